@@ -1,0 +1,89 @@
+import type { Annotation, OpaqueState } from './conversation.ts';
+import type { GatewayError } from './gateway-error.ts';
+import type { Stop, Usage } from './reply.ts';
+import type { BlockHead, Emit, ReplyStart } from './stream-event.ts';
+
+/**
+ * Keeps a decoder inside the event grammar: one start, deltas only inside open blocks, every block closed before the
+ * one end, silence afterwards. Calls that would break it do nothing.
+ */
+export interface ReplyWriter {
+  /** The first call counts. */
+  readonly begin: (start: Omit<ReplyStart, 'type'>) => void;
+  /** Opens the next block and returns its index. */
+  readonly open: (block: BlockHead) => number;
+  readonly text: (index: number, text: string) => void;
+  readonly reasoning: (index: number, text: string, form?: 'raw' | 'summary', part?: number) => void;
+  readonly opaque: (index: number, opaque: OpaqueState) => void;
+  readonly annotate: (index: number, annotation: Annotation) => void;
+  readonly close: (index: number) => void;
+  /** A snapshot of everything used so far. */
+  readonly usage: (usage: Usage) => void;
+  /** Closes what is open and ends the answer. */
+  readonly finish: (stop: Stop) => void;
+  /** Ends the answer with a failure. */
+  readonly fail: (error: GatewayError) => void;
+  readonly begun: () => boolean;
+  readonly done: () => boolean;
+}
+
+export function createReplyWriter(emit: Emit): ReplyWriter {
+  const open = new Set<number>();
+  let next = 0;
+  let begun = false;
+  let done = false;
+
+  const begin: ReplyWriter['begin'] = (start) => {
+    if (begun || done) return;
+    begun = true;
+    emit({ type: 'reply-start', ...start });
+  };
+  const close = (index: number): void => {
+    if (!done && open.delete(index)) emit({ type: 'block-end', index });
+  };
+  const live = (index: number): boolean => !done && open.has(index);
+
+  return {
+    begin,
+    open: (block) => {
+      const index = next++;
+      if (done) return index;
+      begin({ id: '', model: '' });
+      open.add(index);
+      emit({ type: 'block-start', index, block });
+      return index;
+    },
+    text: (index, text) => {
+      if (text !== '' && live(index)) emit({ type: 'block-delta', index, text });
+    },
+    reasoning: (index, text, form = 'raw', part = 0) => {
+      if (text !== '' && live(index)) emit({ type: 'reasoning-delta', index, form, part, text });
+    },
+    opaque: (index, opaque) => {
+      if (live(index)) emit({ type: 'opaque', index, opaque });
+    },
+    annotate: (index, annotation) => {
+      if (live(index)) emit({ type: 'annotation', index, annotation });
+    },
+    close,
+    usage: (usage) => {
+      if (done) return;
+      begin({ id: '', model: '' });
+      emit({ type: 'usage', usage });
+    },
+    finish: (stop) => {
+      if (done) return;
+      begin({ id: '', model: '' });
+      for (const index of [...open]) close(index);
+      done = true;
+      emit({ type: 'reply-end', stop });
+    },
+    fail: (error) => {
+      if (done) return;
+      done = true;
+      emit({ type: 'error', error });
+    },
+    begun: () => begun,
+    done: () => done,
+  };
+}
