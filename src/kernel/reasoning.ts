@@ -53,11 +53,14 @@ export function effortOfBudget(budget: number): Effort {
 export const effortOf = (wish: ReasoningWish): Effort | undefined =>
   wish.effort ?? (wish.budget === undefined ? undefined : effortOfBudget(wish.budget));
 
-/** The next lower effort on offer, else the next higher one; the wish itself when nothing is known of the offer. */
+/**
+ * The next lower effort on offer, else the next higher one; the wish itself when nothing is known of the offer. Only a
+ * wish for none is met with `none`.
+ */
 export function offeredEffort(wanted: Effort, offered: readonly Effort[] | undefined): Effort {
   if (offered === undefined || offered.length === 0 || offered.includes(wanted)) return wanted;
   const rank = EFFORTS.indexOf(wanted);
-  const byRank = [...offered].sort((a, b) => EFFORTS.indexOf(a) - EFFORTS.indexOf(b));
+  const byRank = EFFORTS.filter((effort) => effort !== 'none' && offered.includes(effort));
   return byRank.findLast((effort) => EFFORTS.indexOf(effort) < rank) ?? byRank[0] ?? wanted;
 }
 
