@@ -117,10 +117,11 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** True when a double prints this number with the same digits and size; what is absurdly long stays text unread. */
+/** True when a double prints this number with the same digits and size. */
 function survives(token: string): boolean {
   if (token.length < 16 && !/[eE]/.test(token)) return true;
-  if (token.length > 100) return false;
+  if (token.length > 100) return false; // so that comparing cannot take long
+  if (/^-?\d{22,}$/.test(token)) return false; // a double prints `1e+21`, which some readers take for no integer
   return normalDigits(token) === normalDigits(String(Number(token)));
 }
 

@@ -31,7 +31,10 @@ export function readUpstreamError(
   const json = findJson(text);
   const body = unwrap(json);
   const inner = findObject(body?.['error']) ?? findObject(listOf(body?.['errors'])[0]) ?? body;
-  const message = messageOf(body, inner) ?? plainText(json ?? text) ?? `upstream returned HTTP ${status}`;
+  const message =
+    messageOf(body, inner) ??
+    plainText(json === undefined ? text : json) ??
+    `upstream returned HTTP ${status}`;
   return buildError(
     { status, message, words: wordsOf(inner, body), fields: inner },
     words,

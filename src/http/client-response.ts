@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { ClientResponse } from '../pipeline/client-call.ts';
+
+/** The client's end of an answer, over Node's response. */
+export function createClientResponse(response: ServerResponse, requestId: string): ClientResponse {
+  const usable = (): boolean => !response.destroyed && !response.writableEnded;
+  return {
+    head: (status, headers) => {
+      if (usable() && !response.headersSent) {
+        response.writeHead(status, { ...headers, 'x-request-id': requestId, 'request-id': requestId });
+      }
+    },
+    write: (data) => (usable() ? response.write(data) : true),
+    end: (data) => {
+      if (usable()) response.end(data);
+    },
+    cut: () => response.socket?.destroySoon(),
+    onDrain: (run) => response.once('drain', run),
+    onGone: (run) => {
+      if (response.destroyed && !response.writableFinished) run();
+      else {
+        response.once('close', () => {
+          if (!response.writableFinished) run();
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ClientCodec } from '../kernel/codec.ts';
+
+/** Which dialect a failure is told in, on routes and in moments that belong to no codec. */
+export interface Dialects {
+  /** This connection now carries a request of this dialect. */
+  readonly remember: (request: IncomingMessage, codec: ClientCodec) => void;
+  readonly ofSocket: (socket: object) => ClientCodec;
+  /** Anthropic's for a request that carries `anthropic-version` or asks for a Messages route, else OpenAI's. */
+  readonly ofRequest: (request: IncomingMessage) => ClientCodec;
+}
+
+export function createDialects(codecs: readonly ClientCodec[]): Dialects {
+  const bySocket = new WeakMap<object, ClientCodec>();
+  const find = (protocol: ClientCodec['protocol']): ClientCodec => {
+    const codec = codecs.find((candidate) => candidate.protocol === protocol);
+    if (codec === undefined) throw new Error(`no client codec for ${protocol}`);
+    return codec;
+  };
+  const openai = find('openai-chat');
+  const anthropic = find('anthropic-messages');
+  return {
+    remember: ({ socket }: { socket: Socket }, codec) => void bySocket.set(socket, codec),
+    ofSocket: (socket) => bySocket.get(socket) ?? openai,
+    ofRequest: ({ headers, url }) =>
+      codecs.find(({ path }) => url?.startsWith(path)) ??
+      (headers['anthropic-version'] === undefined ? openai : anthropic),
+  };
+}

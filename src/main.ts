@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { composeCredentials } from './compose-credentials.ts';
+import { composeGateway } from './compose.ts';
+import { readEnv } from './config/read-env.ts';
+import { loadConfig } from './config/read-config.ts';
+import { drain } from './drain.ts';
+import { listen } from './listen.ts';
+import { describeStart } from './start-screen.ts';
+import { systemClock, systemRandom } from './system-ports.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { createRoads } from './upstream/roads.ts';
+
+/** Ends the process with lines for its owner. */
+function giveUp(title: string, lines: readonly string[]): never {
+  process.stderr.write(`droid2api: ${title}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const environment = readEnv();
+  if (!environment.ok) giveUp('the environment has mistakes:', environment.mistakes);
+  const { env } = environment;
+  const config = loadConfig(env.configFile, { required: env.configFileRequired });
+  if (!config.ok) giveUp(`${env.configFile} has mistakes:`, config.mistakes);
+  const { settings } = config;
+
+  const logger = await createLogger({
+    level: env.logLevel,
+    format: env.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+  });
+  for (const warning of [...environment.warnings, ...config.warnings]) logger.warn({}, warning);
+
+  const roads = createRoads(settings.proxies);
+  const ports = { clock: systemClock, random: systemRandom, logger };
+  const credentials = composeCredentials({ env, settings, roads, ...ports });
+  const gateway = composeGateway({
+    settings,
+    roads,
+    credentials: credentials.chain,
+    version: readVersion(),
+    ...ports,
+  });
+  const address = await listen(gateway.server, env.port ?? settings.port, env.host).catch((error: unknown) =>
+    giveUp(error instanceof Error ? error.message : String(error), []),
+  );
+  for (const line of describeStart(address, settings, credentials.chain.readiness())) logger.info({}, line);
+  await credentials.start();
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({}, `${signal}: finishing the running requests`);
+    void drain(gateway.server, systemClock, settings.timeouts.drainMs, logger).then(async () => {
+      await credentials.stop();
+      gateway.close();
+      process.exit(0);
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+const readVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+};
+
+await main();

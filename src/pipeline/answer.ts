@@ -1,0 +1,125 @@
+import type { CredentialChain } from '../credentials/resolve-credential.ts';
+import { GatewayError } from '../kernel/gateway-error.ts';
+import type { Ids } from '../kernel/ids.ts';
+import { scanObject, viewOfBytes } from '../kernel/json-scan.ts';
+import { createLossLog } from '../kernel/losses.ts';
+import type { Clock } from '../kernel/ports.ts';
+import type { Catalogue, Settings } from '../kernel/settings.ts';
+import type { Protocols } from '../protocols/registry.ts';
+import type { Send } from '../upstream/send.ts';
+import type { ClientCall } from './client-call.ts';
+import { deliver } from './deliver.ts';
+import { createDelivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { logOutgoing, withBodyLog } from './dev-log.ts';
+import { createMeter } from './meter.ts';
+import type { Meter } from './meter.ts';
+import { relayOutgoing, translateOutgoing } from './outgoing.ts';
+import { passFailure } from './pass-failure.ts';
+import type { Pulse } from './pulse.ts';
+import { readAsk } from './read-ask.ts';
+import type { RequestRecord } from '../kernel/request-record.ts';
+import { requestAnswer } from './request-answer.ts';
+import { headersFor } from './headers-for.ts';
+import { resolveRoute } from './resolve-route.ts';
+import { createStrictLosses } from './strict-losses.ts';
+import { targetOf } from './upstream-target.ts';
+
+/** What a configuration amounts to; replaced as a whole when it changes. */
+export interface Running {
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
+  readonly send: Send;
+}
+
+export interface AnswerDeps {
+  /** The configuration of this moment; a request keeps the one it began with. */
+  readonly running: () => Running;
+  readonly protocols: Protocols;
+  readonly credentials: CredentialChain;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly pulse: Pulse;
+  readonly record: (record: RequestRecord) => void;
+}
+
+/** The routes of a dialect besides its main one, and the members that the operator's edits may touch there. */
+const SIDE_ROUTES = [{ suffix: '/count_tokens', editable: ['model', 'system', 'thinking'] }] as const;
+
+/** The whole way of one request; every failure ends as an answer in the client's dialect. Never rejects. */
+export async function answer(asked: ClientCall, deps: AnswerDeps): Promise<void> {
+  const running = deps.running();
+  const call = running.settings.devMode ? withBodyLog(asked) : asked;
+  const meter = createMeter(call.requestId, call.path, deps);
+  const delivery = createDelivery(call, {
+    ...deps,
+    heartbeatMs: running.settings.heartbeatMs,
+    onFirstByte: meter.firstByte,
+  });
+  try {
+    await converse(call, { ...deps, running: () => running }, { meter, delivery });
+    meter.finish();
+  } catch (cause) {
+    const error = asGatewayError(cause, call);
+    delivery.fail(error);
+    meter.finish(error);
+  }
+}
+
+interface Parts {
+  readonly meter: Meter;
+  readonly delivery: Delivery;
+}
+
+async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }: Parts): Promise<void> {
+  const { settings, catalogue, send } = deps.running();
+  const scanned = scanObject(call.body);
+  const ask = readAsk(viewOfBytes(scanned));
+  meter.know({ model: ask.model });
+  const route = resolveRoute(ask.model, call.codec, { ...deps, settings, catalogue });
+  meter.know({ upstream: route.model.type, lane: route.lane });
+
+  const side = SIDE_ROUTES.find(({ suffix }) => call.path === call.codec.path + suffix);
+  const losses =
+    settings.strictTranslation && route.lane === 'translate' ? createStrictLosses() : createLossLog();
+  const input = { route, settings, losses, ...(side !== undefined && { editable: side.editable }) };
+  const outgoing =
+    route.lane === 'relay' ? relayOutgoing(scanned, input) : translateOutgoing(call.body, call.codec, input);
+  meter.know({ notes: losses.summary() });
+
+  if (ask.stream === true) delivery.keepAlive();
+  const credential = deps.credentials.resolve(call.header);
+  const plan = {
+    call,
+    route,
+    outgoing,
+    target: targetOf(route, side?.suffix ?? '', call.query),
+    headers: headersFor(call, settings, deps.ids, { route, outgoing, stream: ask.stream ?? false }),
+  };
+  if (settings.devMode) logOutgoing(call.log, outgoing, plan.target.href);
+  const result = await requestAnswer(plan, { send, credential, meter });
+  if (!result.ok) {
+    passFailure(result.failure, call, delivery, route);
+    meter.finish(result.failure.error);
+    return;
+  }
+  await deliver({
+    call,
+    route,
+    delivery,
+    meter,
+    response: result.response,
+    stream: ask.stream ?? (route.lane === 'relay' ? undefined : false),
+    notes: losses.summary(),
+    ids: deps.ids,
+    answer: { model: ask.model, request: outgoing.request, ids: deps.ids, now: deps.clock.now() },
+    pump: { clock: deps.clock, pulse: deps.pulse, idleMs: settings.timeouts.idleMs },
+  });
+}
+
+/** Whatever else was thrown is a fault of ours: the log gets it whole, the client only learns that it happened. */
+function asGatewayError(cause: unknown, { log }: ClientCall): GatewayError {
+  if (cause instanceof GatewayError) return cause;
+  log.error({ err: cause }, 'unexpected failure');
+  return new GatewayError('server', 'the gateway failed to handle this request; its log says why', { cause });
+}

@@ -1,0 +1,124 @@
+import type { GatewayError } from '../kernel/gateway-error.ts';
+import { writeJson } from '../kernel/json.ts';
+import type { Clock } from '../kernel/ports.ts';
+import type { ClientCall, ClientResponse, HeaderMap } from './client-call.ts';
+import type { Pulse } from './pulse.ts';
+
+export const SSE_HEADERS: HeaderMap = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/**
+ * The way of one answer to its client: the head goes out with the first byte, a silence is filled with heartbeats, and
+ * a failure is a status before the head and an error event after it.
+ */
+export interface Delivery {
+  /** Decides status and headers; they leave with the first data. A head that is out already stays. */
+  readonly head: (status: number, headers: HeaderMap) => void;
+  readonly write: (data: string | Uint8Array) => boolean;
+  /** Ends the answer; a body that comes whole gets its length. */
+  readonly end: (data?: string | Uint8Array) => void;
+  /** Ends the answer with a failure, in whatever form is still possible. */
+  readonly fail: (error: GatewayError) => void;
+  readonly committed: () => boolean;
+  /** From now on silence is answered with heartbeats, unless `quiet` says that one would split an event. */
+  readonly keepAlive: (mayBeat?: () => boolean) => void;
+  /** Tells late failures in another way than the dialect's bare error event. */
+  readonly tellFailuresBy: (encode: (error: GatewayError) => string, ending: 'end' | 'cut') => void;
+}
+
+export interface DeliveryDeps {
+  readonly clock: Clock;
+  readonly pulse: Pulse;
+  readonly heartbeatMs: number;
+  readonly onFirstByte: (status: number) => void;
+}
+
+interface State {
+  head: { readonly status: number; readonly headers: HeaderMap };
+  committed: boolean;
+  over: boolean;
+  lastWriteAt: number;
+  mayBeat: () => boolean;
+  encodeLate: (error: GatewayError) => string;
+  ending: 'end' | 'cut';
+}
+
+export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
+  const { response, codec } = call;
+  const state: State = {
+    head: { status: 200, headers: SSE_HEADERS },
+    committed: false,
+    over: false,
+    lastWriteAt: deps.clock.now(),
+    mayBeat: () => true,
+    encodeLate: (error) => codec.encodeStreamError(error, call.requestId),
+    ending: 'end',
+  };
+  let leavePulse: (() => void) | undefined;
+
+  const commit = (extra?: HeaderMap): void => {
+    if (state.committed) return;
+    state.committed = true;
+    response.head(state.head.status, { ...state.head.headers, ...extra });
+    deps.onFirstByte(state.head.status);
+  };
+  const write = (data: string | Uint8Array): boolean => {
+    commit();
+    state.lastWriteAt = deps.clock.now();
+    return response.write(data);
+  };
+  const end = (data?: string | Uint8Array): void => {
+    if (!close()) return;
+    commit(data === undefined ? undefined : { 'content-length': String(Buffer.byteLength(data)) });
+    response.end(data);
+  };
+  const close = (): boolean => {
+    const first = !state.over;
+    state.over = true;
+    leavePulse?.();
+    return first;
+  };
+  const tick = (now: number): void => {
+    if (now - state.lastWriteAt >= deps.heartbeatMs && state.mayBeat()) write(codec.heartbeat);
+  };
+
+  response.onGone(() => void close());
+  return {
+    head: (status, headers) => {
+      state.head = { status, headers };
+    },
+    write: (data) => (state.over ? true : write(data)),
+    end,
+    fail: (error) => {
+      if (!state.committed) end(prepareError(call, state, error));
+      else if (close()) failLate(response, state, error);
+    },
+    committed: () => state.committed,
+    keepAlive: (mayBeat) => {
+      if (mayBeat !== undefined) state.mayBeat = mayBeat;
+      if (!state.over) leavePulse ??= deps.pulse.join(tick);
+    },
+    tellFailuresBy: (encode, ending) => {
+      state.encodeLate = encode;
+      state.ending = ending;
+    },
+  };
+}
+
+/** A failure before the first byte is an answer of its own. */
+function prepareError({ codec, requestId }: ClientCall, state: State, error: GatewayError): string {
+  const { status, body, headers } = codec.encodeError(error, requestId);
+  state.head = { status, headers: { ...headers, 'content-type': 'application/json; charset=utf-8' } };
+  return writeJson(body);
+}
+
+/** A failure after the first byte is an event, unless it would land inside another one. */
+function failLate(response: ClientResponse, state: State, error: GatewayError): void {
+  const text = state.mayBeat() ? state.encodeLate(error) : '';
+  if (text !== '') response.write(text);
+  if (state.ending === 'end') response.end();
+  else response.cut();
+}

@@ -1,0 +1,73 @@
+import type { GatewayError } from '../kernel/gateway-error.ts';
+import type { Clock } from '../kernel/ports.ts';
+import type { Usage } from '../kernel/reply.ts';
+import type { StreamEvent } from '../kernel/stream-event.ts';
+import type { RequestRecord } from '../kernel/request-record.ts';
+
+type Facts = Partial<Pick<RequestRecord, 'model' | 'upstream' | 'lane' | 'account' | 'attempts' | 'notes'>>;
+
+/** Gathers the facts of one request and records them exactly once. */
+export interface Meter {
+  readonly know: (facts: Facts) => void;
+  readonly firstByte: (status: number) => void;
+  readonly usage: (usage: Usage | undefined) => void;
+  /** Watches the events of a translated answer. */
+  readonly observe: (event: StreamEvent) => void;
+  /** The request is over; the first call counts. */
+  readonly finish: (error?: GatewayError) => void;
+}
+
+export interface MeterDeps {
+  readonly clock: Clock;
+  readonly record: (record: RequestRecord) => void;
+}
+
+export function createMeter(requestId: string, route: string, { clock, record }: MeterDeps): Meter {
+  const startedAt = clock.now();
+  let facts: Facts = {};
+  let status: number | undefined;
+  let firstByteMs: number | undefined;
+  let usage: Usage | undefined;
+  let failure: GatewayError | undefined;
+  let over = false;
+
+  return {
+    know: (more) => {
+      facts = { ...facts, ...more };
+    },
+    firstByte: (sent) => {
+      status = sent;
+      firstByteMs = clock.now() - startedAt;
+    },
+    usage: (seen) => {
+      usage = seen ?? usage;
+    },
+    observe: (event) => {
+      if (event.type === 'usage') usage = event.usage;
+      else if (event.type === 'reply-start') usage = event.usage ?? usage;
+      else if (event.type === 'error') failure = event.error;
+    },
+    finish: (error) => {
+      if (over) return;
+      over = true;
+      const cause = error ?? failure;
+      record({
+        requestId,
+        time: startedAt,
+        route,
+        model: facts.model,
+        upstream: facts.upstream,
+        lane: facts.lane,
+        status: status ?? cause?.status ?? 499,
+        durationMs: clock.now() - startedAt,
+        firstByteMs,
+        usage,
+        account: facts.account,
+        attempts: facts.attempts ?? 0,
+        notes: facts.notes ?? '',
+        errorKind: cause?.kind,
+        errorMessage: cause?.message,
+      });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { UpstreamCodec } from '../kernel/codec.ts';
+import type { GatewayError } from '../kernel/gateway-error.ts';
+import type { UpstreamResponse } from '../upstream/upstream-response.ts';
+
+/** A refused request: what it means, and the answer itself where it may be passed on as it is. */
+export interface Failure {
+  readonly error: GatewayError;
+  readonly answer?: { readonly response: UpstreamResponse; readonly text: string };
+}
+
+/** More than any error body; what comes beyond is not read. */
+const MAX_ERROR_BYTES = 256 * 1024;
+
+/** Reads the body of a failed answer and what it means. A body that breaks off is read as far as it came. */
+export async function readFailure(response: UpstreamResponse, upstream: UpstreamCodec): Promise<Failure> {
+  const text = await readText(response);
+  return { error: upstream.decodeError(response.status, text, response.header), answer: { response, text } };
+}
+
+async function readText(response: UpstreamResponse): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size > MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    // the status alone still says what happened
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

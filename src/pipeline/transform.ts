@@ -1,0 +1,13 @@
+/** What becomes of an upstream's bytes on their way to the client. */
+export interface Transform {
+  /**
+   * Bytes in, what to send on now, if anything.
+   *
+   * @throws GatewayError when the answer has failed and nothing of it has been handed out yet.
+   */
+  readonly push: (chunk: Uint8Array) => string | Uint8Array | undefined;
+  /** The upstream's body is complete; the last piece, with the same promise as `push`. */
+  readonly end: () => string | Uint8Array | undefined;
+  /** True when the answer is complete though the upstream may go on. */
+  readonly done: () => boolean;
+}

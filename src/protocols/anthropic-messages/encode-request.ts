@@ -1,0 +1,101 @@
+import type { EncodeContext } from '../../kernel/codec.ts';
+import type { ChatRequest, OutputFormat } from '../../kernel/conversation.ts';
+import { unsupportedField } from '../../kernel/gateway-error.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { limitCacheMarks, MAX_CACHE_MARKS } from './cache-marks.ts';
+import { encodeMessages } from './encode-messages.ts';
+import { textBlocks } from './encode-part.ts';
+import { encodeSampling, encodeStopSequences } from './sampling.ts';
+import { fitSchema } from './schema-fit.ts';
+import { DEFAULT_MAX_TOKENS } from './token-limits.ts';
+import { encodeTools } from './tools.ts';
+
+/** Longest `metadata.user_id` that the API takes, in characters. */
+const MAX_USER_ID = 256;
+
+const JSON_OBJECT_LINE =
+  'Answer with one JSON object and nothing else: no words around it and no code fence.';
+
+/** Tiers that both sides know; others change the price, so they are never guessed. */
+const SERVICE_TIERS: ReadonlyMap<string | undefined, string> = new Map([
+  ['auto', 'auto'],
+  ['default', 'standard_only'],
+  ['standard', 'standard_only'],
+  ['standard_only', 'standard_only'],
+]);
+
+/** Hints that this dialect has no word for, by the client's name of them. */
+const UNKNOWN_HINTS: readonly (readonly [field: string, isSet: (request: ChatRequest) => boolean])[] = [
+  ['verbosity', ({ verbosity }) => verbosity !== undefined],
+  ['prompt_cache_key', ({ cacheKey }) => cacheKey !== undefined],
+  ['metadata', ({ metadata }) => metadata !== undefined],
+  ['store', ({ store }) => store === true],
+];
+
+/**
+ * A Messages body without model id, system prefix and reasoning. It always asks for a stream.
+ *
+ * @throws GatewayError `invalid-request` naming what the model cannot do and what no hint is.
+ */
+export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
+  const { capabilities, losses } = context;
+  if (request.logprobs !== undefined) {
+    throw unsupportedField('logprobs', 'this model gives no log probabilities');
+  }
+  for (const [field, isSet] of UNKNOWN_HINTS) if (isSet(request)) losses.note(field, 'dropped');
+  const system = encodeSystem(request, context);
+  const body = {
+    max_tokens: encodeMaxTokens(request, context),
+    stream: true,
+    ...(system.length > 0 && { system }),
+    ...encodeTools(request, context),
+    messages: encodeMessages(request.turns, context),
+    ...encodeSampling(request.sampling, context),
+    ...encodeStopSequences(request.stop, context),
+    ...encodeFormat(request.format, context),
+    ...encodeEndUser(request.endUser, context),
+    ...encodeServiceTier(request.serviceTier, context),
+  };
+  return limitCacheMarks(body, capabilities.cacheBreakpoints === false ? 0 : MAX_CACHE_MARKS);
+}
+
+function encodeSystem({ system, format }: ChatRequest, { losses }: EncodeContext): JsonObject[] {
+  const blocks = system.flatMap(textBlocks);
+  if (format?.type !== 'json-object') return blocks;
+  losses.note('response_format', 'emulated');
+  return [...blocks, { type: 'text', text: JSON_OBJECT_LINE }];
+}
+
+function encodeMaxTokens({ maxTokens }: ChatRequest, { capabilities, losses }: EncodeContext): number {
+  const { maxOutput } = capabilities;
+  if (maxTokens === undefined) return maxOutput ?? DEFAULT_MAX_TOKENS;
+  if (maxOutput === undefined || maxTokens <= maxOutput) return maxTokens;
+  losses.note('max_tokens', 'clamped');
+  return maxOutput;
+}
+
+function encodeFormat(format: OutputFormat | undefined, { capabilities, losses }: EncodeContext): JsonObject {
+  if (format?.type !== 'json-schema') return {};
+  if (capabilities.jsonSchemaOut === false) {
+    throw unsupportedField('response_format', 'this model cannot be held to a JSON schema');
+  }
+  const described = format.description ?? format.schema['description'];
+  const source = described === undefined ? format.schema : { ...format.schema, description: described };
+  const { schema, weakened } = fitSchema(source);
+  if (weakened) losses.note('response_format', 'constraints-described');
+  return { output_config: { format: { type: 'json_schema', schema } } };
+}
+
+function encodeEndUser(endUser: string | undefined, { losses }: EncodeContext): JsonObject {
+  if (endUser === undefined) return {};
+  if (endUser.length <= MAX_USER_ID) return { metadata: { user_id: endUser } };
+  losses.note('user', 'dropped');
+  return {};
+}
+
+function encodeServiceTier(tier: string | undefined, { losses }: EncodeContext): JsonObject {
+  const known = SERVICE_TIERS.get(tier);
+  if (known !== undefined) return { service_tier: known };
+  if (tier !== undefined) losses.note('service_tier', 'dropped');
+  return {};
+}

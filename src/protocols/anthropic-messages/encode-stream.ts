@@ -1,0 +1,60 @@
+import type { AnswerContext, StreamEncoder } from '../../kernel/codec.ts';
+import { writeJson } from '../../kernel/json.ts';
+import { NO_USAGE } from '../../kernel/reply.ts';
+import type { Stop, Usage } from '../../kernel/reply.ts';
+import type { ReplyStart } from '../../kernel/stream-event.ts';
+import { encodeEvent } from '../../sse/encode.ts';
+import { createBlockQueue } from './block-queue.ts';
+import { messageHead } from './encode-reply.ts';
+import { encodeStreamError } from './errors.ts';
+import { encodeStop } from './stop-reason.ts';
+import { encodeUsage } from './usage.ts';
+
+/** What keeps an idle stream alive. */
+export const PING = encodeEvent('ping', '{"type":"ping"}');
+
+/** Tells events as a Messages stream: one content block at a time, totals of usage at the end. */
+export function createStreamEncoder(context: AnswerContext): StreamEncoder {
+  const blocks = createBlockQueue();
+  let usage = NO_USAGE;
+  let ended = false;
+
+  const push: StreamEncoder['push'] = (event) => {
+    if (ended) return '';
+    switch (event.type) {
+      case 'reply-start':
+        usage = event.usage ?? NO_USAGE;
+        return encodeStart(event, usage, context);
+      case 'usage':
+        usage = event.usage;
+        return '';
+      case 'reply-end':
+        ended = true;
+        return encodeEnd(event.stop, usage);
+      case 'error':
+        ended = true;
+        return encodeStreamError(event.error);
+      default:
+        return blocks.push(event);
+    }
+  };
+  return { push };
+}
+
+function encodeStart({ id }: ReplyStart, usage: Usage, context: AnswerContext): string {
+  const message = {
+    ...messageHead(id, context),
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: encodeUsage(usage),
+  };
+  return encodeEvent('message_start', writeJson({ type: 'message_start', message })) + PING;
+}
+
+function encodeEnd(stop: Stop, usage: Usage): string {
+  const delta = { type: 'message_delta', delta: encodeStop(stop), usage: encodeUsage(usage) };
+  return (
+    encodeEvent('message_delta', writeJson(delta)) + encodeEvent('message_stop', '{"type":"message_stop"}')
+  );
+}

@@ -1,0 +1,103 @@
+import type { DecodeContext } from '../../kernel/codec.ts';
+import { GatewayError } from '../../kernel/gateway-error.ts';
+import { findObject, findString, isJsonArray, isJsonObject, listOf } from '../../kernel/json.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import { createReplyWriter } from '../../kernel/reply-writer.ts';
+import type { Emit, ReplyStart } from '../../kernel/stream-event.ts';
+import { decodeAnnotations } from './annotations.ts';
+import { createBlockDecoder } from './decode-block.ts';
+import { decodeChunkError } from './errors.ts';
+import { decodeBlocked, decodeStop } from './stop-reason.ts';
+import { readCounters, usageOf } from './usage.ts';
+import type { Counters } from './usage.ts';
+
+/** Reads an answer chunk by chunk; a whole answer is one chunk. */
+export interface AnswerDecoder {
+  /** One chunk, or a list of them. */
+  readonly push: (json: Json) => void;
+  readonly fail: (error: GatewayError) => void;
+  /** The upstream closed: the dialect has no other end. */
+  readonly end: () => void;
+  readonly done: () => boolean;
+}
+
+export function createAnswerDecoder(context: DecodeContext, emit: Emit): AnswerDecoder {
+  const writer = createReplyWriter(emit);
+  const blocks = createBlockDecoder(writer, context);
+  let counters: Counters | undefined;
+  let blocked: JsonObject | undefined;
+  // The last candidate that told each of these: they may come in a chunk of their own.
+  let finished: JsonObject | undefined;
+  let grounded: JsonObject | undefined;
+  let cited: JsonObject | undefined;
+
+  const chunk = (wire: JsonObject): void => {
+    const error = wire['error'];
+    if (error !== undefined && error !== null) {
+      writer.fail(decodeChunkError(error));
+      return;
+    }
+    count(wire);
+    const feedback = findObject(wire['promptFeedback']);
+    if (named(feedback, 'blockReason') !== undefined) blocked = feedback;
+    const candidate = findObject(listOf(wire['candidates'])[0]);
+    if (candidate !== undefined) progress(candidate);
+  };
+
+  const count = (wire: JsonObject): void => {
+    const metadata = findObject(wire['usageMetadata']);
+    if (metadata !== undefined) counters = readCounters(metadata, counters ?? {});
+    const usage = metadata === undefined || counters === undefined ? undefined : usageOf(counters);
+    if (!writer.begun()) writer.begin({ ...startOf(wire), ...(usage !== undefined && { usage }) });
+    else if (usage !== undefined) writer.usage(usage);
+  };
+
+  const progress = (candidate: JsonObject): void => {
+    for (const part of listOf(findObject(candidate['content'])?.['parts'])) {
+      if (isJsonObject(part)) blocks.push(part);
+    }
+    grounded = findObject(candidate['groundingMetadata']) ?? grounded;
+    cited = findObject(candidate['citationMetadata']) ?? cited;
+    if (named(candidate, 'finishReason') !== undefined) finished = candidate;
+  };
+
+  const push = (json: Json): void => {
+    if (writer.done()) return;
+    for (const wire of isJsonArray(json) ? json : [json]) if (isJsonObject(wire)) chunk(wire);
+  };
+
+  const end = (): void => {
+    if (writer.done()) return;
+    const reason = named(finished, 'finishReason');
+    const block = named(blocked, 'blockReason');
+    if (reason === undefined && block === undefined) {
+      writer.fail(cut());
+      return;
+    }
+    blocks.finish((text) => decodeAnnotations(grounded, cited, text));
+    const stop =
+      reason === undefined
+        ? decodeBlocked(block ?? '', named(blocked, 'blockReasonMessage'))
+        : decodeStop(reason, named(finished, 'finishMessage'), blocks.delivered());
+    if (stop instanceof GatewayError) writer.fail(stop);
+    else writer.finish(stop);
+  };
+
+  return { push, fail: writer.fail, end, done: writer.done };
+}
+
+function startOf(wire: JsonObject): Omit<ReplyStart, 'type'> {
+  const createdAt = Math.floor(Date.parse(findString(wire['createTime']) ?? '') / 1000);
+  return {
+    id: findString(wire['responseId']) ?? '',
+    model: findString(wire['modelVersion']) ?? '',
+    ...(Number.isFinite(createdAt) && { createdAt }),
+  };
+}
+
+/** A member that is a string with something in it. */
+const named = (wire: JsonObject | undefined, key: string): string | undefined =>
+  findString(wire?.[key]) || undefined;
+
+const cut = (): GatewayError =>
+  new GatewayError('stream-cut', 'the upstream closed the stream before the answer was complete');

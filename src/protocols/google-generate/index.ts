@@ -1,0 +1,23 @@
+import type { Protocol } from '../../kernel/codec.ts';
+import { decodeReply } from './decode-reply.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { PROTOCOL } from './dialect.ts';
+import { encodeRequest } from './encode-request.ts';
+import { decodeError, findStreamError } from './errors.ts';
+import { overrides } from './overrides.ts';
+import { findUsage } from './usage.ts';
+
+/** Google's `generateContent`, as an upstream; no client speaks it to the gateway. */
+export const googleGenerate: Protocol = {
+  id: PROTOCOL,
+  upstream: {
+    protocol: PROTOCOL,
+    encodeRequest,
+    overrides,
+    decodeReply,
+    createStreamDecoder,
+    decodeError,
+    findStreamError,
+    findUsage,
+  },
+};

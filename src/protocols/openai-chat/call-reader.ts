@@ -1,0 +1,136 @@
+import type { DecodeContext } from '../../kernel/codec.ts';
+import { findNumber, findObject, findString, isJsonObject, writeJson } from '../../kernel/json.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { ReplyWriter } from '../../kernel/reply-writer.ts';
+
+/** Puts the pieces of tool calls together, however a vendor labels them. */
+export interface CallReader {
+  /** One entry of `tool_calls`, or the old `function_call` with index 0. */
+  readonly read: (entry: JsonObject) => void;
+  /** Gives calls without arguments their `{}`. */
+  readonly finish: () => void;
+  readonly count: () => number;
+  /** Some call never got a name, so nobody can run it. */
+  readonly nameless: () => boolean;
+  /** Every call's arguments are whole. */
+  readonly complete: () => boolean;
+}
+
+interface Call {
+  readonly index: number | undefined;
+  readonly callKind: 'function' | 'custom';
+  id: string;
+  name: string;
+  args: string;
+  /** State that is still to be told. */
+  signature: string;
+  /** The block in the answer; opened when the name is known. */
+  block: number | undefined;
+}
+
+/** What one entry says of its call. */
+interface Piece {
+  readonly index: number | undefined;
+  readonly callKind: 'function' | 'custom';
+  readonly id: string;
+  readonly name: string;
+  readonly args: string;
+  readonly signature: string;
+}
+
+/** @param beforeStart - called before each block that opens, so that what was being said is closed. */
+export function createCallReader(
+  writer: ReplyWriter,
+  context: DecodeContext,
+  beforeStart: () => void,
+): CallReader {
+  const calls: Call[] = [];
+
+  const start = (call: Call, name: string): void => {
+    beforeStart();
+    call.name = name;
+    if (call.id === '') call.id = context.ids.call();
+    call.block = writer.open({ kind: 'tool-call', id: call.id, callKind: call.callKind, name });
+    writer.text(call.block, call.args);
+  };
+
+  const tellState = (call: Call): void => {
+    if (call.block === undefined || call.signature === '') return;
+    const { issuer = 'openai-chat', family = '' } = context.capabilities;
+    writer.opaque(call.block, { issuer, family, kind: 'thoughtSignature', data: call.signature });
+    call.signature = '';
+  };
+
+  const add = ({ index, callKind, id }: Piece): Call => {
+    const call: Call = { index, callKind, id, name: '', args: '', signature: '', block: undefined };
+    calls.push(call);
+    return call;
+  };
+
+  const read = (entry: JsonObject): void => {
+    const piece = pieceOf(entry);
+    if (piece.id === '' && piece.name === '' && piece.args === '' && piece.signature === '') return;
+    const call = findCall(calls, piece) ?? add(piece);
+    if (call.id === '') call.id = piece.id;
+    call.args += piece.args;
+    call.signature += piece.signature;
+    if (call.block !== undefined) writer.text(call.block, piece.args);
+    else if (piece.name !== '') start(call, piece.name);
+    tellState(call);
+  };
+
+  return {
+    read,
+    finish: () => {
+      for (const { block, args, callKind } of calls) {
+        if (block !== undefined && args === '' && callKind === 'function') writer.text(block, '{}');
+      }
+    },
+    count: () => calls.length,
+    nameless: () => calls.some((call) => call.name === ''),
+    complete: () => calls.every((call) => call.callKind === 'custom' || call.args === '' || isWhole(call)),
+  };
+}
+
+/** The call that a piece continues; `undefined` when the piece begins a new one. */
+function findCall(calls: readonly Call[], piece: Piece): Call | undefined {
+  const { index, id, name } = piece;
+  if (index === undefined && id !== '') return calls.findLast((call) => call.id === id);
+  const call = index === undefined ? calls.at(-1) : calls.findLast((known) => known.index === index);
+  if (call === undefined || call.name === '' || name === '') return call;
+  // A name for a call that has one: a repetition, or a vendor that gives every call the same label or none.
+  const relabelled = index === undefined || (id !== '' && id !== call.id);
+  return relabelled && (name !== call.name || isWhole(call)) ? undefined : call;
+}
+
+function isWhole({ args }: Call): boolean {
+  try {
+    return isJsonObject(JSON.parse(args));
+  } catch {
+    return false;
+  }
+}
+
+function pieceOf(entry: JsonObject): Piece {
+  const custom = findObject(entry['custom']);
+  const body = findObject(entry['function']) ?? custom;
+  return {
+    index: findNumber(entry['index']),
+    callKind: entry['type'] === 'custom' || (body !== undefined && body === custom) ? 'custom' : 'function',
+    id: findString(entry['id']) ?? '',
+    name: findString(body?.['name']) ?? '',
+    args: argumentText(body?.['arguments'] ?? body?.['input']),
+    signature: signatureOf(entry),
+  };
+}
+
+/** Some vendors send the parsed object instead of text. */
+const argumentText = (value: unknown): string =>
+  isJsonObject(value) ? writeJson(value) : (findString(value) ?? '');
+
+/** Where Google's own endpoint of this dialect puts the state of a call. */
+function signatureOf(entry: JsonObject): string {
+  if (entry['extra_content'] === undefined) return '';
+  const google = findObject(findObject(entry['extra_content'])?.['google']);
+  return findString(google?.['thought_signature']) ?? '';
+}

@@ -1,0 +1,102 @@
+import type { DecodeContext } from '../../kernel/codec.ts';
+import { findObject, findString, isJsonObject, listOf } from '../../kernel/json.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import type { ReplyWriter } from '../../kernel/reply-writer.ts';
+import { decodeAnnotations } from './annotations.ts';
+import { createCallReader } from './call-reader.ts';
+import { reasoningText } from './reasoning-text.ts';
+import type { Delivery } from './stop-reason.ts';
+
+/** Turns messages or their deltas into blocks; a whole message is read as one large delta. */
+export interface MessageReader {
+  readonly read: (delta: JsonObject) => void;
+  /** Completes the calls; the answer's end closes the blocks. */
+  readonly finish: () => void;
+  readonly delivery: () => Delivery;
+  readonly hasNamelessCall: () => boolean;
+}
+
+type Voice = 'text' | 'refusal' | 'reasoning';
+
+/** Opens, fills and closes blocks of one answer through `writer`. */
+export function createMessageReader(writer: ReplyWriter, context: DecodeContext): MessageReader {
+  const told = { text: false, refusal: false, reasoning: false };
+  let speaking: { readonly kind: Voice; readonly index: number } | undefined;
+
+  const silence = (): void => {
+    if (speaking !== undefined) writer.close(speaking.index);
+    speaking = undefined;
+  };
+  // Only text, refusal or reasoning is open at a time: the order in which a model speaks is kept, and an encoder
+  // for a dialect without overlap need not wait.
+  const speak = (kind: Voice): number => {
+    if (speaking?.kind === kind) return speaking.index;
+    silence();
+    told[kind] = true;
+    speaking = { kind, index: writer.open({ kind }) };
+    return speaking.index;
+  };
+  const say = (kind: Voice, text: string): void => {
+    if (text === '') return;
+    const index = speak(kind);
+    if (kind === 'reasoning') writer.reasoning(index, text);
+    else writer.text(index, text);
+  };
+  const keepState = (details: Json | undefined): void => {
+    const { issuer = 'openai-chat', family = '' } = context.capabilities;
+    for (const { kind, data } of statesOf(details)) {
+      writer.opaque(speak('reasoning'), { issuer, family, kind, data });
+    }
+  };
+  const calls = createCallReader(writer, context, silence);
+
+  return {
+    read: (delta) => {
+      say('reasoning', reasoningText(delta) + contentText(delta['content'], 'thinking'));
+      if (delta['reasoning_details'] !== undefined) keepState(delta['reasoning_details']);
+      say('text', contentText(delta['content'], 'text'));
+      // Citations belong to the text they follow; once something else has begun they have nowhere to stand.
+      if (delta['annotations'] !== undefined && speaking?.kind === 'text') {
+        for (const annotation of decodeAnnotations(delta['annotations'])) {
+          writer.annotate(speaking.index, annotation);
+        }
+      }
+      say('refusal', findString(delta['refusal']) ?? '');
+      for (const entry of callEntries(delta)) calls.read(entry);
+    },
+    finish: calls.finish,
+    delivery: () => ({ ...told, calls: calls.count(), callsComplete: calls.complete() }),
+    hasNamelessCall: calls.nameless,
+  };
+}
+
+/** Content is a string, or at Mistral a list of parts of which some are thinking. */
+function contentText(content: Json | undefined, type: 'text' | 'thinking'): string {
+  if (typeof content === 'string') return type === 'text' ? content : '';
+  let text = '';
+  for (const entry of listOf(content)) {
+    const part = findObject(entry);
+    if (part?.['type'] === type) text += findString(part[type]) ?? contentText(part[type], 'text');
+  }
+  return text;
+}
+
+type State = { readonly kind: 'signature' | 'encrypted_content'; readonly data: string };
+
+/** Opaque state among `reasoning_details`: a signature beside readable text, or an encrypted whole. */
+function statesOf(details: Json | undefined): State[] {
+  return listOf(details).flatMap((entry): State[] => {
+    const detail = findObject(entry);
+    const signature = findString(detail?.['signature']) ?? '';
+    if (signature !== '') return [{ kind: 'signature', data: signature }];
+    const data = detail?.['type'] === 'reasoning.encrypted' ? (findString(detail['data']) ?? '') : '';
+    return data === '' ? [] : [{ kind: 'encrypted_content', data }];
+  });
+}
+
+/** The calls of a delta; the form before there were several counts as the first. */
+function callEntries(delta: JsonObject): JsonObject[] {
+  const entries = listOf(delta['tool_calls']).filter(isJsonObject);
+  const old = findObject(delta['function_call']);
+  return entries.length === 0 && old !== undefined ? [{ index: 0, function: old }] : entries;
+}

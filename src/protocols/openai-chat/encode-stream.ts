@@ -1,0 +1,190 @@
+import { assertNever } from '../../kernel/assert-never.ts';
+import type { AnswerContext, StreamEncoder } from '../../kernel/codec.ts';
+import type { Annotation } from '../../kernel/conversation.ts';
+import { NO_USAGE } from '../../kernel/reply.ts';
+import type { Stop, Usage } from '../../kernel/reply.ts';
+import type { BlockHead, ReasoningDelta, ReplyStart } from '../../kernel/stream-event.ts';
+import { encodeAnnotation } from './annotations.ts';
+import { callArguments, callStart, completionId, createChunkWriter, createdSeconds } from './chunk-text.ts';
+import type { ChunkWriter } from './chunk-text.ts';
+import { encodeStreamError } from './errors.ts';
+import { encodeStop } from './stop-reason.ts';
+import { encodeUsage } from './usage.ts';
+
+type OpenBlock = TextBlock | ReasoningBlock | CallBlock | { readonly kind: 'refusal' | 'hosted' };
+
+interface TextBlock {
+  readonly kind: 'text';
+  /** Where the block begins within the message's content. */
+  readonly start: number;
+  length: number;
+  readonly annotations: Annotation[];
+}
+interface ReasoningBlock {
+  readonly kind: 'reasoning';
+  form: ReasoningDelta['form'] | undefined;
+  part: number;
+}
+interface CallBlock {
+  readonly kind: 'tool-call';
+  readonly position: number;
+  readonly callKind: 'function' | 'custom';
+  empty: boolean;
+}
+
+/** What has been told of one answer so far. */
+interface Progress {
+  writer: ChunkWriter;
+  readonly blocks: Map<number, OpenBlock>;
+  textLength: number;
+  callCount: number;
+  reasoned: boolean;
+  refused: boolean;
+  usage: Usage | undefined;
+}
+
+/**
+ * Writes chunks. Calls may overlap, for a client tells them apart by their index, which counts calls and not blocks;
+ * everything else goes out in the order of its events.
+ */
+export function createStreamEncoder(context: AnswerContext): StreamEncoder {
+  const usageAsked = context.request?.wantUsageChunk === true;
+  const begin = ({ id, createdAt }: ReplyStart): ChunkWriter =>
+    createChunkWriter(
+      completionId(id, context),
+      createdSeconds(createdAt, context),
+      context.model,
+      usageAsked,
+    );
+  const progress: Progress = {
+    writer: createChunkWriter('', 0, context.model, usageAsked), // until the start names the answer
+    blocks: new Map(),
+    textLength: 0,
+    callCount: 0,
+    reasoned: false,
+    refused: false,
+    usage: undefined,
+  };
+
+  const push: StreamEncoder['push'] = (event) => {
+    switch (event.type) {
+      case 'reply-start':
+        progress.writer = begin(event);
+        progress.usage = event.usage;
+        return progress.writer.chunk('{"role":"assistant","content":""}');
+      case 'block-start':
+        return open(progress, event.index, event.block);
+      case 'block-delta':
+        return grow(progress, event.index, event.text);
+      case 'reasoning-delta':
+        return reason(progress, event);
+      case 'opaque': // means nothing to a client of this dialect
+        return '';
+      case 'annotation':
+        return cite(progress, event.index, event.annotation);
+      case 'block-end':
+        return close(progress, event.index);
+      case 'usage':
+        progress.usage = event.usage;
+        return '';
+      case 'reply-end':
+        return finish(progress, event.stop, usageAsked);
+      case 'error':
+        return encodeStreamError(event.error);
+      default:
+        return assertNever(event, 'event');
+    }
+  };
+  return { push };
+}
+
+function open(progress: Progress, index: number, head: BlockHead): string {
+  switch (head.kind) {
+    case 'text':
+      progress.blocks.set(index, {
+        kind: 'text',
+        start: progress.textLength,
+        length: 0,
+        annotations: [],
+      });
+      return '';
+    case 'reasoning':
+      progress.blocks.set(index, { kind: 'reasoning', form: undefined, part: 0 });
+      return '';
+    case 'tool-call': {
+      const position = progress.callCount++;
+      progress.blocks.set(index, {
+        kind: 'tool-call',
+        position,
+        callKind: head.callKind,
+        empty: true,
+      });
+      return progress.writer.chunk(callStart(position, head));
+    }
+    case 'refusal':
+    case 'hosted': // ran at the upstream; this dialect has no place for it
+      progress.blocks.set(index, { kind: head.kind });
+      return '';
+    default:
+      return assertNever(head, 'block');
+  }
+}
+
+function grow(progress: Progress, index: number, text: string): string {
+  const block = progress.blocks.get(index);
+  switch (block?.kind) {
+    case 'text':
+      block.length += text.length;
+      progress.textLength += text.length;
+      return progress.writer.chunk(`{"content":${JSON.stringify(text)}}`);
+    case 'refusal':
+      progress.refused = true;
+      return progress.writer.chunk(`{"refusal":${JSON.stringify(text)}}`);
+    case 'tool-call':
+      block.empty = false;
+      return progress.writer.chunk(callArguments(block.position, block.callKind, text));
+    default: // other blocks have no text of their own
+      return '';
+  }
+}
+
+/** Of a block that tells both its own words and a summary, the form that came first is shown. */
+function reason(progress: Progress, { index, form, part, text }: ReasoningDelta): string {
+  const block = progress.blocks.get(index);
+  if (block?.kind !== 'reasoning' || (block.form ?? form) !== form) return '';
+  const isNewPassage = block.form === undefined || block.part !== part;
+  const gap = progress.reasoned && isNewPassage ? '\n\n' : '';
+  block.form = form;
+  block.part = part;
+  progress.reasoned = true;
+  return progress.writer.chunk(`{"reasoning_content":${JSON.stringify(gap + text)}}`);
+}
+
+/** SDKs overwrite members they do not know instead of joining them, so citations wait and go out once, whole. */
+function cite(progress: Progress, index: number, annotation: Annotation): string {
+  const block = progress.blocks.get(index);
+  if (block?.kind === 'text') block.annotations.push(annotation);
+  return '';
+}
+
+function close(progress: Progress, index: number): string {
+  const block = progress.blocks.get(index);
+  return block?.kind === 'tool-call' && block.callKind === 'function' && block.empty
+    ? progress.writer.chunk(callArguments(block.position, 'function', '{}'))
+    : '';
+}
+
+function finish(progress: Progress, stop: Stop, usageAsked: boolean): string {
+  const { writer, blocks, refused, usage } = progress;
+  const end = encodeStop(stop, refused);
+  const citations = [...blocks.values()].flatMap((block) =>
+    block.kind === 'text' ? block.annotations.map((cited) => encodeAnnotation(cited, block)) : [],
+  );
+  return [
+    citations.length === 0 ? '' : writer.chunk(`{"annotations":${JSON.stringify(citations)}}`),
+    end.refusal === undefined ? '' : writer.chunk(`{"refusal":${JSON.stringify(end.refusal)}}`),
+    writer.chunk('{}', end.finish),
+    usageAsked ? writer.usageChunk(JSON.stringify(encodeUsage(usage ?? NO_USAGE))) : '',
+    'data: [DONE]\n\n',
+  ].join('');
+}

@@ -1,0 +1,145 @@
+import type { ErrorAnswer, Frame, HeaderReader } from '../../kernel/codec.ts';
+import type { ErrorKind, GatewayError } from '../../kernel/gateway-error.ts';
+import { findJson, findNumber, findObject, findString, isJsonArray, listOf } from '../../kernel/json.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import { readErrorObject, readUpstreamError } from '../../kernel/upstream-error.ts';
+import type { ErrorWords } from '../../kernel/upstream-error.ts';
+
+/** The words of OpenAI, of the vendors that copied it, and of other gateways. */
+const WORDS: ErrorWords = {
+  context_length_exceeded: 'context-length',
+  content_policy_violation: 'content-policy',
+  content_filter: 'content-policy',
+  invalid_prompt: 'content-policy',
+  bio_policy: 'content-policy',
+  invalid_api_key: 'authentication',
+  authentication_error: 'authentication',
+  invalid_authentication_error: 'authentication',
+  insufficient_quota: 'billing',
+  exceeded_current_quota_error: 'billing',
+  billing_error: 'billing',
+  permission_error: 'permission',
+  permission_denied: 'permission',
+  model_not_found: 'not-found',
+  not_found_error: 'not-found',
+  rate_limit_error: 'rate-limit',
+  rate_limit_exceeded: 'rate-limit',
+  rate_limit_reached_error: 'rate-limit',
+  overloaded: 'overloaded',
+  overloaded_error: 'overloaded',
+  engine_overloaded_error: 'overloaded',
+  server_is_overloaded: 'overloaded',
+  slow_down: 'overloaded',
+  invalid_request_error: 'invalid-request',
+  request_too_large: 'too-large',
+  timeout: 'timeout',
+  server_error: 'server',
+  upstream_error: 'bad-upstream',
+  stream_incomplete: 'stream-cut',
+};
+
+/** A failed answer of an upstream of this dialect. */
+export const decodeError = (status: number, text: string, headers: HeaderReader): GatewayError =>
+  readUpstreamError(status, text, headers, WORDS);
+
+/** The error that a chunk or a whole answer under status 200 tells of, if it does. */
+export function findError(data: JsonObject): GatewayError | undefined {
+  const error = findErrorValue(data);
+  return error === undefined ? undefined : readErrorObject(error, WORDS);
+}
+
+/** The error that this frame tells of, if it is one. */
+export function findStreamError(frame: Frame): GatewayError | undefined {
+  const data = findObject(findJson(frame.data));
+  return data === undefined ? undefined : findError(data);
+}
+
+function findErrorValue(data: JsonObject): Json | undefined {
+  const choice = findObject(listOf(data['choices'])[0]);
+  return (
+    errorIn(data) ??
+    (choice === undefined ? undefined : errorIn(choice)) ??
+    vendorError(data) ??
+    bareError(data)
+  );
+}
+
+/** `error` as an object or, at some vendors, a sentence. */
+const errorIn = (holder: JsonObject): Json | undefined =>
+  findObject(holder['error']) ?? (holder['error'] === '' ? undefined : findString(holder['error']));
+
+/** MiniMax reports failures beside an answer without choices. */
+function vendorError(data: JsonObject): JsonObject | undefined {
+  const base = findObject(data['base_resp']);
+  if ((findNumber(base?.['status_code']) ?? 0) === 0) return undefined;
+  return { message: findString(base?.['status_msg']) ?? 'the upstream reported an error' };
+}
+
+/** Members of the error at the top, without choices beside them. */
+function bareError(data: JsonObject): JsonObject | undefined {
+  if (isJsonArray(data['choices'])) return undefined;
+  const told = findString(data['message']) ?? findString(data['detail']);
+  return told === undefined ? undefined : data;
+}
+
+/** `code` is the default; the upstream's own code wins unless `fixed`, where clients key on ours. */
+interface Words {
+  readonly type: string;
+  readonly code: string | null;
+  readonly fixed?: boolean;
+}
+
+const CLIENT_WORDS: Readonly<Record<ErrorKind, Words>> = {
+  'invalid-request': { type: 'invalid_request_error', code: null },
+  'context-length': { type: 'invalid_request_error', code: 'context_length_exceeded', fixed: true },
+  'content-policy': { type: 'invalid_request_error', code: 'content_policy_violation' },
+  authentication: { type: 'invalid_request_error', code: 'invalid_api_key' },
+  billing: { type: 'insufficient_quota', code: 'insufficient_quota' },
+  permission: { type: 'permission_error', code: 'permission_denied' },
+  'not-found': { type: 'invalid_request_error', code: null },
+  conflict: { type: 'conflict_error', code: null },
+  'too-large': { type: 'invalid_request_error', code: 'request_too_large' },
+  'rate-limit': { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  overloaded: { type: 'server_error', code: 'overloaded' },
+  timeout: { type: 'server_error', code: 'timeout' },
+  server: { type: 'server_error', code: null },
+  'bad-upstream': { type: 'server_error', code: 'upstream_error' },
+  'stream-cut': { type: 'server_error', code: 'stream_incomplete', fixed: true },
+  'upstream-auth': { type: 'server_error', code: 'upstream_auth', fixed: true },
+  unavailable: { type: 'server_error', code: 'unavailable' },
+  cancelled: { type: 'server_error', code: 'cancelled' },
+};
+
+const NEVER_RETRIED: readonly ErrorKind[] = ['billing', 'context-length', 'invalid-request'];
+
+function errorBody(error: GatewayError): JsonObject {
+  const { type, code, fixed } = CLIENT_WORDS[error.kind];
+  const told = fixed === true ? code : (error.details.code ?? code);
+  return { error: { message: error.message, type, param: error.details.param ?? null, code: told } };
+}
+
+/** A failure before the first byte, as the OpenAI SDKs read it. */
+export function encodeError(error: GatewayError, requestId: string): ErrorAnswer {
+  const { retryAfterSeconds, shouldRetry } = error.details;
+  const retry = shouldRetry ?? (NEVER_RETRIED.includes(error.kind) ? false : undefined);
+  return {
+    status: error.status,
+    body: errorBody(error),
+    headers: {
+      'x-request-id': requestId,
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      ...(retry !== undefined && { 'x-should-retry': String(retry) }),
+    },
+  };
+}
+
+/** True when a body already is an error as the OpenAI SDKs read it; Anthropic's has a member `type` beside it. */
+export function isErrorBody(body: Json | undefined): boolean {
+  const object = findObject(body);
+  const error = findObject(object?.['error']);
+  return object?.['type'] === undefined && findString(error?.['message']) !== undefined;
+}
+
+/** A failure in the middle of a stream; the SDKs throw on it, and no `[DONE]` follows. */
+export const encodeStreamError = (error: GatewayError): string =>
+  `data: ${JSON.stringify(errorBody(error))}\n\n`;

@@ -1,0 +1,34 @@
+import type { Protocol } from '../../kernel/codec.ts';
+import { decodeReply } from './decode-reply.ts';
+import { decodeRequest } from './decode-request.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeReply } from './encode-reply.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError, encodeStreamError, findStreamError, isErrorBody } from './errors.ts';
+import { overrides } from './overrides.ts';
+import { findUsage } from './usage.ts';
+
+/** OpenAI Chat Completions, and what the vendors that copied it made of it. */
+export const openaiChat: Protocol = {
+  id: 'openai-chat',
+  client: {
+    protocol: 'openai-chat',
+    path: '/v1/chat/completions',
+    decodeRequest,
+    encodeReply,
+    createStreamEncoder,
+    encodeError,
+    isErrorBody,
+    encodeStreamError,
+    heartbeat: ': ping\n\n',
+  },
+  upstream: {
+    protocol: 'openai-chat',
+    overrides,
+    decodeReply,
+    createStreamDecoder,
+    decodeError,
+    findStreamError,
+    findUsage,
+  },
+};

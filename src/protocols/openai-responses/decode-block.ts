@@ -1,0 +1,117 @@
+import { GatewayError } from '../../kernel/gateway-error.ts';
+import { findObject, findString, listOf } from '../../kernel/json.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import { findAnnotation } from './annotations.ts';
+import { findSlot, grow, itemAt, openBlock, reasoningBlock, settle, slotAt } from './decode-slot.ts';
+import type { Answer, Item } from './decode-slot.ts';
+
+/*
+ * One mapping of output items to blocks for streams and whole answers: a whole item after its pieces adds only what
+ * they lacked, so both tell the same. Blocks open with their first content; an empty item leaves none.
+ */
+
+/** An item begins: what its head says is remembered, and a call that has its name is opened. */
+export function itemAdded(answer: Answer, index: number, wire: JsonObject): void {
+  const item = itemAt(answer, index);
+  item.type = findString(wire['type']);
+  item.phase = findString(wire['phase']);
+  if (item.type === 'function_call' || item.type === 'custom_tool_call') openCall(item, wire);
+}
+
+/** An item as a whole; the first time counts, also against one of another type under the same index. */
+export function itemDone(answer: Answer, index: number, wire: JsonObject): void {
+  const item = itemAt(answer, index);
+  const type = findString(wire['type']);
+  if (item.done || type === undefined || (item.type !== undefined && item.type !== type)) return;
+  item.done = true;
+  item.phase ??= findString(wire['phase']);
+  finishItem(item, type, wire);
+}
+
+function finishItem(item: Item, type: string, wire: JsonObject): void {
+  switch (type) {
+    case 'message':
+      listOf(wire['content']).forEach((content, part) => partDone(item, part, content));
+      break;
+    case 'reasoning':
+      finishReasoning(item, wire);
+      break;
+    case 'function_call':
+      finishCall(item, wire, 'arguments');
+      break;
+    case 'custom_tool_call':
+      finishCall(item, wire, 'input');
+      break;
+    default: // a tool of the service's own, or an item of next month: means something to its own dialect only
+      openHosted(item, wire);
+  }
+}
+
+function openHosted({ answer }: Item, raw: JsonObject): void {
+  answer.writer.close(openBlock(answer, { kind: 'hosted', protocol: 'openai-responses', raw }));
+}
+
+/** A content part of a message, whole: settles and closes its block. */
+export function partDone(item: Item, part: number, value: Json | undefined): void {
+  const content = findObject(value);
+  if (content?.['type'] === 'refusal') {
+    settle(item, 'refusal', part, findString(content['refusal']) ?? '');
+  } else if (content?.['type'] === 'output_text') {
+    settle(item, 'text', part, findString(content['text']) ?? '');
+    const told = findSlot(item, 'text', part)?.annotations ?? 0;
+    for (const annotation of listOf(content['annotations']).slice(told)) annotate(item, part, annotation);
+  }
+  for (const slot of [findSlot(item, 'text', part), findSlot(item, 'refusal', part)]) {
+    if (slot !== undefined) item.answer.writer.close(slot.block);
+  }
+}
+
+/** The next annotation of a text part. */
+export function annotate(item: Item, part: number, value: Json | undefined): void {
+  const slot = slotAt(item, 'text', part);
+  if (slot === undefined) return;
+  slot.annotations += 1;
+  const annotation = findAnnotation(value);
+  if (annotation !== undefined) item.answer.writer.annotate(slot.block, annotation);
+}
+
+function finishReasoning(item: Item, wire: JsonObject): void {
+  listOf(wire['summary']).forEach((text, part) => settle(item, 'summary', part, textOf(text)));
+  listOf(wire['content']).forEach((text, part) => settle(item, 'raw', part, textOf(text)));
+  // The state counts here only: the one that `added` carries may be a part of it.
+  const data = findString(wire['encrypted_content']) ?? '';
+  const { writer, context } = item.answer;
+  const { issuer = 'openai', family = '' } = context.capabilities;
+  if (data !== '') writer.opaque(reasoningBlock(item), { issuer, family, kind: 'encrypted_content', data });
+  if (item.reasoning !== undefined) writer.close(item.reasoning);
+}
+
+const textOf = (part: Json): string => findString(findObject(part)?.['text']) ?? '';
+
+/** A call without a name cannot be told yet: its pieces wait for the whole item. */
+function openCall(item: Item, wire: JsonObject): void {
+  const name = findString(wire['name']) ?? '';
+  if (item.call !== undefined || name === '') return;
+  const id = findString(wire['call_id']) ?? findString(wire['id']) ?? item.answer.context.ids.call();
+  const namespace = findString(wire['namespace']);
+  item.call = openBlock(item.answer, {
+    kind: 'tool-call',
+    id,
+    callKind: wire['type'] === 'custom_tool_call' ? 'custom' : 'function',
+    name,
+    ...(namespace !== undefined && { namespace }),
+  });
+}
+
+function finishCall(item: Item, wire: JsonObject, field: 'arguments' | 'input'): void {
+  openCall(item, wire);
+  const { writer } = item.answer;
+  if (item.call === undefined) {
+    writer.fail(new GatewayError('bad-upstream', 'the upstream sent a tool call without a name'));
+    return;
+  }
+  settle(item, 'args', 0, findString(wire[field]) ?? '');
+  const whole = field === 'arguments' && wire['status'] !== 'incomplete';
+  if (whole && findSlot(item, 'args', 0) === undefined) grow(item, 'args', 0, '{}');
+  writer.close(item.call);
+}

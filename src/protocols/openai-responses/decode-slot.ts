@@ -1,0 +1,123 @@
+import type { DecodeContext } from '../../kernel/codec.ts';
+import type { ReplyWriter } from '../../kernel/reply-writer.ts';
+import type { BlockHead } from '../../kernel/stream-event.ts';
+
+/** The places of an item where text grows: parts of a message, of reasoning, or the arguments of a call. */
+export type SlotKind = 'text' | 'refusal' | 'raw' | 'summary' | 'args';
+
+/** An answer while it is read, its items by their index in the output. */
+export interface Answer {
+  readonly writer: ReplyWriter;
+  readonly context: DecodeContext;
+  readonly items: Map<number, Item>;
+  /** What was told so far, as far as the stop reason depends on it. */
+  readonly told: { blocks: boolean; calls: boolean; refusal: boolean };
+}
+
+export interface Item {
+  readonly answer: Answer;
+  readonly slots: Map<string, Slot>;
+  type: string | undefined;
+  phase: string | undefined;
+  /** The block of a call or of reasoning; the blocks of a message belong to its slots. */
+  call: number | undefined;
+  reasoning: number | undefined;
+  done: boolean;
+}
+
+export interface Slot {
+  readonly block: number;
+  readonly write: (text: string) => void;
+  seen: string;
+  annotations: number;
+}
+
+export const createAnswer = (writer: ReplyWriter, context: DecodeContext): Answer => ({
+  writer,
+  context,
+  items: new Map(),
+  told: { blocks: false, calls: false, refusal: false },
+});
+
+/** The item at this index of the output, made when it is not known yet. */
+export function itemAt(answer: Answer, index: number): Item {
+  const known = answer.items.get(index);
+  if (known !== undefined) return known;
+  const item: Item = {
+    answer,
+    slots: new Map(),
+    type: undefined,
+    phase: undefined,
+    call: undefined,
+    reasoning: undefined,
+    done: false,
+  };
+  answer.items.set(index, item);
+  return item;
+}
+
+/** Opens a block and remembers what that says about the answer. */
+export function openBlock({ told, writer }: Answer, head: BlockHead): number {
+  told.blocks = true;
+  if (head.kind === 'refusal') told.refusal = true;
+  if (head.kind === 'tool-call') told.calls = true;
+  return writer.open(head);
+}
+
+export const findSlot = (item: Item, kind: SlotKind, part: number): Slot | undefined =>
+  item.slots.get(`${kind}:${part}`);
+
+/** The slot, opened when need be; `undefined` for the arguments of a call that has no name yet. */
+export function slotAt(item: Item, kind: SlotKind, part: number): Slot | undefined {
+  const known = findSlot(item, kind, part);
+  if (known !== undefined) return known;
+  const block = blockFor(item, kind);
+  if (block === undefined) return undefined;
+  const slot: Slot = {
+    block,
+    write: writeTo(item.answer.writer, block, kind, part),
+    seen: '',
+    annotations: 0,
+  };
+  item.slots.set(`${kind}:${part}`, slot);
+  return slot;
+}
+
+/** More text for a slot; the first opens its block. */
+export function grow(item: Item, kind: SlotKind, part: number, text: string): void {
+  const slot = text === '' ? undefined : slotAt(item, kind, part);
+  if (slot === undefined) return;
+  slot.seen += text;
+  slot.write(text);
+}
+
+/** The final text of a slot: adds what its pieces lacked. One that contradicts them comes too late to matter. */
+export function settle(item: Item, kind: SlotKind, part: number, text: string): void {
+  const seen = findSlot(item, kind, part)?.seen ?? '';
+  if (text.startsWith(seen)) grow(item, kind, part, text.slice(seen.length));
+}
+
+export const reasoningBlock = (item: Item): number =>
+  (item.reasoning ??= openBlock(item.answer, { kind: 'reasoning' }));
+
+function blockFor(item: Item, kind: SlotKind): number | undefined {
+  switch (kind) {
+    case 'text':
+      return openBlock(item.answer, {
+        kind: 'text',
+        ...(item.phase !== undefined && { phase: item.phase }),
+      });
+    case 'refusal':
+      return openBlock(item.answer, { kind: 'refusal' });
+    case 'args':
+      return item.call;
+    default:
+      return reasoningBlock(item);
+  }
+}
+
+function writeTo(writer: ReplyWriter, block: number, kind: SlotKind, part: number): Slot['write'] {
+  if (kind === 'raw') return (text) => writer.reasoning(block, text);
+  if (kind === 'summary') return (text) => writer.reasoning(block, text, 'summary', part);
+  return (text) => writer.text(block, text);
+}

@@ -1,0 +1,136 @@
+import type { EncodeContext } from '../../kernel/codec.ts';
+import type { ChatRequest, SystemText } from '../../kernel/conversation.ts';
+import { invalidField, unsupportedField } from '../../kernel/gateway-error.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { sha256Hex } from '../../kernel/sha256.ts';
+import { noteLostMarks } from './cache-marks.ts';
+import { encodeInput } from './encode-input.ts';
+import { encodeFormat } from './text-format.ts';
+import { encodeToolMembers } from './tools.ts';
+
+/**
+ * Writes a streaming request that stores nothing unless the client said so, without model id, prefix and reasoning.
+ *
+ * @throws GatewayError `invalid-request` naming what this service cannot carry.
+ */
+export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
+  noteDropped(request, context);
+  noteLostMarks(request, context.losses);
+  const { parallelToolCalls } = request;
+  const toolMembers = encodeToolMembers(request, context.losses);
+  return {
+    ...encodeConversation(request, context),
+    ...toolMembers,
+    ...('tools' in toolMembers &&
+      parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+    ...encodeText(request, context),
+    ...encodeLength(request, context),
+    ...encodeSampling(request, context),
+    ...encodeHousekeeping(request, context),
+    stream: true,
+    store: request.store === true,
+    include: [
+      // Models that do not reason refuse to be asked for its state.
+      ...(context.capabilities.reasoning === false ? [] : ['reasoning.encrypted_content']),
+      ...(request.logprobs === undefined ? [] : ['message.output_text.logprobs']),
+    ],
+  };
+}
+
+function noteDropped({ sampling, stop = [] }: ChatRequest, { losses }: EncodeContext): void {
+  if (stop.length > 0) losses.note('stop', 'emulated');
+  const dropped = [
+    [sampling.topK, 'top_k'],
+    [sampling.frequencyPenalty, 'frequency_penalty'],
+    [sampling.presencePenalty, 'presence_penalty'],
+    [sampling.seed, 'seed'],
+    [sampling.logitBias, 'logit_bias'],
+  ] as const;
+  for (const [value, field] of dropped) if (value !== undefined) losses.note(field, 'dropped');
+}
+
+/** Instructions alone are no request, so then they stand as a message. */
+function encodeConversation({ system, turns }: ChatRequest, context: EncodeContext): JsonObject {
+  const instructions = joinSystem(system);
+  const input = encodeInput(turns, context);
+  if (input.length > 0) return { ...(instructions !== undefined && { instructions }), input };
+  if (instructions === undefined) throw invalidField('messages', 'hold nothing that can be sent');
+  const content = [{ type: 'input_text', text: instructions }];
+  return { input: [{ type: 'message', role: 'developer', content }] };
+}
+
+/** System texts as one, a blank line between them; `undefined` when there are none. */
+export const joinSystem = (system: readonly SystemText[]): string | undefined =>
+  system.length === 0 ? undefined : system.map(({ text }) => text).join('\n\n');
+
+function encodeText({ format, verbosity }: ChatRequest, { capabilities }: EncodeContext): JsonObject {
+  if (format?.type === 'json-schema' && capabilities.jsonSchemaOut === false) {
+    throw unsupportedField('response_format', 'this model cannot be held to a JSON schema');
+  }
+  if (format?.type === 'json-object' && capabilities.jsonObjectOut === false) {
+    throw unsupportedField('response_format', 'this model cannot be held to JSON');
+  }
+  const asked = format !== undefined && format.type !== 'text';
+  if (!asked && verbosity === undefined) return {};
+  return {
+    text: { ...(asked && { format: encodeFormat(format) }), ...(verbosity !== undefined && { verbosity }) },
+  };
+}
+
+const MIN_OUTPUT_TOKENS = 16;
+
+function encodeLength({ maxTokens }: ChatRequest, { capabilities, losses }: EncodeContext): JsonObject {
+  if (maxTokens === undefined) return {};
+  if (maxTokens <= 0) throw invalidField('max_tokens', 'must be at least 1 for this model');
+  const limit = Math.max(MIN_OUTPUT_TOKENS, Math.min(maxTokens, capabilities.maxOutput ?? maxTokens));
+  if (limit !== maxTokens) losses.note('max_tokens', limit > maxTokens ? 'raised' : 'clamped');
+  return { max_output_tokens: limit };
+}
+
+function encodeSampling(
+  { sampling, logprobs }: ChatRequest,
+  { capabilities, losses }: EncodeContext,
+): JsonObject {
+  const allowed = (value: number | undefined, field: string, can: boolean | undefined): JsonObject => {
+    if (value === undefined) return {};
+    if (can !== false) return { [field]: value };
+    losses.note(field, 'dropped');
+    return {};
+  };
+  const can = capabilities.sampling;
+  return {
+    ...allowed(sampling.temperature, 'temperature', can?.temperature),
+    ...allowed(sampling.topP, 'top_p', can?.topP),
+    ...(logprobs !== undefined && { top_logprobs: logprobs.top }),
+  };
+}
+
+const MAX_USER_CHARS = 64;
+
+/** Service tiers of the dialects that mean one of this one's; a tier that costs more is never put in place of another. */
+const TIERS: Readonly<Record<string, string>> = {
+  auto: 'auto',
+  default: 'default',
+  standard: 'default',
+  standard_only: 'default',
+  flex: 'flex',
+  scale: 'scale',
+  priority: 'priority',
+};
+
+function encodeHousekeeping(request: ChatRequest, { losses }: EncodeContext): JsonObject {
+  const { cacheKey, endUser, metadata, serviceTier, store } = request;
+  const tier =
+    serviceTier !== undefined && Object.hasOwn(TIERS, serviceTier) ? TIERS[serviceTier] : undefined;
+  if (serviceTier !== undefined && tier === undefined) losses.note('service_tier', 'dropped');
+  if (metadata !== undefined && store !== true) losses.note('metadata', 'dropped');
+  return {
+    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
+    ...(endUser !== undefined && { safety_identifier: shortId(endUser) }),
+    ...(tier !== undefined && { service_tier: tier }),
+    ...(metadata !== undefined && store === true && { metadata }),
+  };
+}
+
+/** Ids over the service's limit become their hash, the same on every call. */
+const shortId = (id: string): string => (id.length > MAX_USER_CHARS ? sha256Hex(id) : id);

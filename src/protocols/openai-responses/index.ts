@@ -1,0 +1,34 @@
+import type { ClientCodec, Protocol, UpstreamCodec } from '../../kernel/codec.ts';
+import { decodeReply } from './decode-reply.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeReply } from './encode-reply.ts';
+import { encodeRequest } from './encode-request.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError, encodeStreamError, findStreamError, isErrorBody } from './errors.ts';
+import { overrides } from './overrides.ts';
+import { findUsage } from './usage.ts';
+
+const client: ClientCodec = {
+  protocol: 'openai-responses',
+  path: '/v1/responses',
+  encodeReply,
+  createStreamEncoder,
+  encodeError,
+  isErrorBody,
+  encodeStreamError,
+  heartbeat: ': ping\n\n', // an event of any other kind makes the official reader throw
+};
+
+const upstream: UpstreamCodec = {
+  protocol: 'openai-responses',
+  encodeRequest,
+  overrides,
+  decodeReply,
+  createStreamDecoder,
+  decodeError,
+  findStreamError,
+  findUsage,
+};
+
+/** The OpenAI Responses format: the side that calls us and the side that we call. */
+export const openaiResponses: Protocol = { id: 'openai-responses', client, upstream };

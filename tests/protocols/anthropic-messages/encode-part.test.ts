@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type {
+  AssistantPart,
+  DocumentPart,
+  ImagePart,
+  ReasoningPart,
+  Turn,
+  UserPart,
+} from '../../../src/kernel/conversation.ts';
+import type { Capabilities } from '../../../src/kernel/capabilities.ts';
+import { encode, user } from './setup.ts';
+
+const userWith = (...parts: readonly UserPart[]): Turn => ({ role: 'user', at: 'messages[0]', parts });
+const assistantWith = (...parts: readonly AssistantPart[]): Turn => ({
+  role: 'assistant',
+  at: 'messages[1]',
+  parts,
+});
+const firstBlocks = (part: UserPart, capabilities: Capabilities = {}): unknown => {
+  const { body } = encode({ turns: [userWith({ kind: 'text', text: 'see' }, part)] }, capabilities);
+  return (body['messages'] as { content: unknown[] }[])[0]?.content.slice(1);
+};
+const image = (source: ImagePart['source'], detail?: string): ImagePart => ({
+  kind: 'image',
+  source,
+  ...(detail !== undefined && { detail }),
+});
+const document = (source: DocumentPart['source'], fields: Partial<DocumentPart> = {}): DocumentPart => ({
+  kind: 'document',
+  source,
+  ...fields,
+});
+
+const PNG = { type: 'base64', data: 'AA==', mediaType: 'image/png' } as const;
+const PDF = { type: 'base64', data: 'JVBERg==', mediaType: 'application/pdf' } as const;
+const URL = { type: 'url', url: 'https://example.org/a' } as const;
+const OWN_FILE = { type: 'file', fileId: 'file_1', owner: 'anthropic-messages' } as const;
+const FOREIGN_FILE = { type: 'file', fileId: 'file-1', owner: 'openai-chat' } as const;
+
+describe('anthropic-messages media', () => {
+  it.each([
+    [image(PNG), { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA==' } }],
+    [image(URL), { type: 'image', source: URL }],
+    [image(OWN_FILE), { type: 'image', source: { type: 'file', file_id: 'file_1' } }],
+    [
+      document(PDF, { filename: 'a.pdf' }),
+      {
+        type: 'document',
+        source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERg==' },
+        title: 'a.pdf',
+      },
+    ],
+    [
+      document(URL, { title: 'T', filename: 'a.pdf', context: 'C', citations: true }),
+      { type: 'document', source: URL, title: 'T', context: 'C', citations: { enabled: true } },
+    ],
+    [document(OWN_FILE, { filename: '' }), { type: 'document', source: { type: 'file', file_id: 'file_1' } }],
+    [
+      document({ type: 'text', text: 'plain' }),
+      { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'plain' } },
+    ],
+    [
+      document({ type: 'base64', data: 'WsO8cmljaA==', mediaType: 'text/markdown' }),
+      { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'Zürich' } },
+    ],
+  ])('%j comes as a block', (part, block) => {
+    expect(firstBlocks(part)).toEqual([block]);
+  });
+
+  it.each<[UserPart, Capabilities]>([
+    [image(PNG), { images: false }],
+    [image(URL), { imageUrl: false }],
+    [image(FOREIGN_FILE), {}],
+    [document(PDF), { pdf: false }],
+    [document(FOREIGN_FILE), {}],
+    [document({ type: 'base64', data: 'AA==', mediaType: 'application/msword' }), {}],
+    [document({ type: 'base64', data: '%', mediaType: 'text/plain' }), {}],
+    [{ kind: 'audio', data: 'AA==', format: 'wav' }, {}],
+  ])('%j is refused, naming the part, for a model with %j (C114, C115)', (part, capabilities) => {
+    expect(() => firstBlocks(part, capabilities)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid-request',
+        message: expect.stringMatching(/^messages\[0\]\.content\[1\]: /) as string,
+      }) as Error,
+    );
+  });
+
+  it('text documents need no model that reads PDF', () => {
+    expect(firstBlocks(document({ type: 'text', text: 'a' }), { pdf: false })).toHaveLength(1);
+  });
+
+  it('the wanted detail of an image is noted as lost', () => {
+    expect(encode({ turns: [userWith(image(PNG, 'high'))] }).notes).toBe(
+      'messages[0].content[0].detail=dropped',
+    );
+    expect(encode({ turns: [userWith(image(PNG, 'auto'))] }).notes).toBe('');
+  });
+});
+
+describe('anthropic-messages calls in the history', () => {
+  const inputOf = (
+    args: string,
+    callKind: 'function' | 'custom' = 'function',
+  ): { text: string; notes: string } =>
+    encode({
+      turns: [
+        user('a'),
+        assistantWith({ kind: 'tool-call', id: 'c', callKind, name: 'f', namespace: 'ns', args }),
+      ],
+    });
+
+  it('keep the text of their arguments, every digit and name (C073)', () => {
+    const args = '{ "id": 1234567890123456789, "__proto__": {"a": 1.0}, "a":1,"a":2 }';
+    expect(inputOf(args).text).toContain(`{"type":"tool_use","id":"c","name":"ns__f","input":${args}}`);
+  });
+
+  it.each([
+    ['', 'function', '{}'],
+    [' ', 'function', '{}'],
+    ['free "text"', 'custom', '{"input":"free \\"text\\""}'],
+    ['{"cut', 'function', '{"_raw":"{\\"cut"}'],
+    ['[1]', 'function', '{"_raw":"[1]"}'],
+  ] as const)('have an object as input for %j of a %s tool (C075)', (args, callKind, input) => {
+    expect(inputOf(args, callKind).text).toContain(`"input":${input}}`);
+  });
+
+  it('note that broken arguments were wrapped', () => {
+    expect(inputOf('{"cut').notes).toContain('messages[1].tool_calls=wrapped');
+  });
+});
+
+describe('anthropic-messages reasoning in the history', () => {
+  const sent = (
+    part: Partial<ReasoningPart>,
+    capabilities: Capabilities = {},
+  ): { blocks: unknown; notes: string } => {
+    const turn = assistantWith({ kind: 'reasoning', ...part }, { kind: 'text', text: 'b' });
+    const { body, notes } = encode({ turns: [user('a'), turn, user('c')] }, capabilities);
+    return { blocks: (body['messages'] as { content: unknown[] }[])[1]?.content.slice(0, -1), notes };
+  };
+  const opaque = (
+    issuer: string,
+    family: string,
+    kind: 'signature' | 'redacted' | 'encrypted_content' = 'signature',
+  ) => ({ opaque: { issuer, family, kind, data: 'zzz' } });
+
+  it.each<[string, Partial<ReasoningPart>, Capabilities, object]>([
+    [
+      'raw text',
+      { raw: 'hm', ...opaque('anthropic', '') },
+      {},
+      { type: 'thinking', thinking: 'hm', signature: 'zzz' },
+    ],
+    [
+      'a summary',
+      { summary: ['a', 'b'], ...opaque('anthropic', 'claude') },
+      { family: 'claude' },
+      { type: 'thinking', thinking: 'a\n\nb', signature: 'zzz' },
+    ],
+    [
+      'no text',
+      opaque('vendor', 'm2'),
+      { issuer: 'vendor', family: 'm2' },
+      { type: 'thinking', thinking: '', signature: 'zzz' },
+    ],
+    ['redacted', opaque('anthropic', '', 'redacted'), {}, { type: 'redacted_thinking', data: 'zzz' }],
+  ])('goes back to its issuer and family: %s', (_what, part, capabilities, block) => {
+    expect(sent(part, capabilities)).toEqual({ blocks: [block], notes: '' });
+  });
+
+  it.each<[string, Partial<ReasoningPart>]>([
+    ['it is unsigned (C030)', { raw: 'hm' }],
+    ['another issuer signed it', { raw: 'hm', ...opaque('openai', '') }],
+    ['another family signed it', { raw: 'hm', ...opaque('anthropic', 'old') }],
+    ['its state is of another kind', { raw: 'hm', ...opaque('anthropic', '', 'encrypted_content') }],
+  ])('is left out and noted when %s', (_what, part) => {
+    expect(sent(part)).toEqual({ blocks: [], notes: 'messages[1].reasoning=dropped' });
+  });
+});

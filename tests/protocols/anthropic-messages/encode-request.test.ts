@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { Capabilities } from '../../../src/kernel/capabilities.ts';
+import type { CacheMark, ChatRequest, Turn } from '../../../src/kernel/conversation.ts';
+import { encode, user } from './setup.ts';
+
+const schema = { type: 'object', properties: {}, additionalProperties: false };
+
+describe('anthropic-messages request', () => {
+  it('asks for a stream, with no more than was asked for', () => {
+    expect(encode({}).body).toEqual({
+      max_tokens: 32000,
+      stream: true,
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
+    });
+  });
+
+  it.each<[number | undefined, Capabilities, number, string]>([
+    [undefined, { maxOutput: 64000 }, 64000, ''],
+    [undefined, {}, 32000, ''],
+    [100, { maxOutput: 64000 }, 100, ''],
+    [100000, { maxOutput: 64000 }, 64000, 'max_tokens=clamped'],
+    [100000, {}, 100000, ''],
+  ])('max tokens %s for a model with %j is %i (C093)', (maxTokens, capabilities, sent, notes) => {
+    const encoded = encode(maxTokens === undefined ? {} : { maxTokens }, capabilities);
+    expect(encoded.body['max_tokens']).toBe(sent);
+    expect(encoded.notes).toBe(notes);
+  });
+
+  it('puts system and developer text in front, a block each (C099)', () => {
+    const system = [
+      { role: 'system', text: 'a' },
+      { role: 'system', text: ' ' },
+      { role: 'developer', text: 'b', cache: { ttl: '30m' } },
+    ] as const;
+    expect(encode({ system }).body['system']).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b', cache_control: { type: 'ephemeral' } },
+    ]);
+  });
+
+  it('refuses log probabilities (C112)', () => {
+    expect(() => encode({ logprobs: { top: 2 } })).toThrow(
+      expect.objectContaining({
+        kind: 'invalid-request',
+        details: { param: 'logprobs', code: 'unsupported_parameter' },
+      }) as Error,
+    );
+  });
+
+  it.each<[Partial<ChatRequest>, object, string]>([
+    [{ sampling: { temperature: 0.3, topP: 0.9, topK: 5 } }, { temperature: 0.3, top_p: 0.9, top_k: 5 }, ''],
+    [{ sampling: { temperature: 1.7 } }, { temperature: 1 }, 'temperature=clamped'],
+    [{ sampling: { temperature: 0.7, topP: 1 } }, { temperature: 0.7 }, ''],
+    [{ sampling: { topP: 1 } }, { top_p: 1 }, ''],
+    [{ sampling: { frequencyPenalty: 0, presencePenalty: 0 } }, {}, ''],
+    [
+      { sampling: { frequencyPenalty: 1, presencePenalty: 1, seed: 0, logitBias: {} } },
+      {},
+      'frequency_penalty=dropped,presence_penalty=dropped,seed=dropped,logit_bias=dropped',
+    ],
+    [{ stop: ['END', '\n'] }, { stop_sequences: ['END'] }, 'stop=dropped'],
+    [{ stop: [] }, {}, ''],
+    [{ endUser: 'u1' }, { metadata: { user_id: 'u1' } }, ''],
+    [{ endUser: 'u'.repeat(257) }, {}, 'user=dropped'],
+    [{ serviceTier: 'auto' }, { service_tier: 'auto' }, ''],
+    [{ serviceTier: 'default' }, { service_tier: 'standard_only' }, ''],
+    [{ serviceTier: 'priority' }, {}, 'service_tier=dropped'],
+    [
+      { verbosity: 'low', cacheKey: 'k', metadata: {}, store: true },
+      {},
+      'verbosity=dropped,prompt_cache_key=dropped,metadata=dropped,store=dropped',
+    ],
+    [{ store: false, format: { type: 'text' } }, {}, ''],
+  ])('%j is sent as %j (C096)', (fields, expected, notes) => {
+    const { body, notes: noted } = encode(fields);
+    const { max_tokens, stream, messages, ...rest } = body;
+    expect([max_tokens, stream, messages]).toHaveLength(3);
+    expect(rest).toEqual(expected);
+    expect(noted).toBe(notes);
+  });
+
+  it('leaves out what the model refuses (C096)', () => {
+    const capabilities = { sampling: { temperature: false, topP: false, topK: false }, stop: false };
+    const encoded = encode(
+      { sampling: { temperature: 1.7, topP: 0.9, topK: 5 }, stop: ['END'] },
+      capabilities,
+    );
+    expect(Object.keys(encoded.body)).toEqual(['max_tokens', 'stream', 'messages']);
+    expect(encoded.notes).toBe('temperature=dropped,top_p=dropped,top_k=dropped,stop=dropped');
+  });
+});
+
+describe('anthropic-messages output format', () => {
+  it('is enforced by schema (C103)', () => {
+    const format = { type: 'json-schema', schema, name: 'person', strict: true } as const;
+    const { body, notes } = encode({ format });
+    expect(body['output_config']).toEqual({ format: { type: 'json_schema', schema } });
+    expect(notes).toBe('');
+  });
+
+  it('tells in words what the service does not enforce (C103)', () => {
+    const format = {
+      type: 'json-schema',
+      schema: { type: 'object', properties: { age: { type: 'integer', minimum: 0 } } },
+      description: 'A person',
+    } as const;
+    const { body, notes } = encode({ format });
+    expect(body['output_config']).toEqual({
+      format: {
+        type: 'json_schema',
+        schema: {
+          type: 'object',
+          properties: { age: { type: 'integer', description: 'Must satisfy: minimum 0' } },
+          description: 'A person',
+          additionalProperties: false,
+        },
+      },
+    });
+    expect(notes).toBe('response_format=constraints-described');
+  });
+
+  it('is refused for a model that cannot be held to it', () => {
+    expect(() => encode({ format: { type: 'json-schema', schema } }, { jsonSchemaOut: false })).toThrow(
+      /^response_format: /,
+    );
+  });
+
+  it('asks for a JSON object in words (C104)', () => {
+    const { body, notes } = encode({
+      system: [{ role: 'system', text: 'a' }],
+      format: { type: 'json-object' },
+    });
+    expect(body['system']).toEqual([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: expect.stringContaining('one JSON object') as string },
+    ]);
+    expect(body['output_config']).toBeUndefined();
+    expect(notes).toBe('response_format=emulated');
+  });
+});
+
+describe('anthropic-messages cache marks', () => {
+  const marked = (ttl: CacheMark['ttl']): Turn =>
+    ({ ...user('x'), parts: [{ kind: 'text', text: 'x', cache: { ttl } }] }) as Turn;
+  const request: Partial<ChatRequest> = {
+    system: [{ role: 'system', text: 's', cache: { ttl: '12h' } }],
+    tools: [{ kind: 'function', name: 'f', cache: { ttl: '5m' } }],
+    turns: [marked('5m'), marked('1h'), marked('30m')],
+  };
+  const short = { type: 'ephemeral' };
+  const long = { type: 'ephemeral', ttl: '1h' };
+  const text = (words: string): object => ({ type: 'text', text: words });
+
+  it('are the last four, with the nearest lifetime (C118)', () => {
+    const { body } = encode(request);
+    expect(body['tools']).toEqual([{ name: 'f', input_schema: { type: 'object', properties: {} } }]);
+    expect(body['system']).toEqual([{ ...text('s'), cache_control: long }]);
+    expect(body['messages']).toEqual([
+      {
+        role: 'user',
+        content: [
+          { ...text('x'), cache_control: short },
+          { ...text('x'), cache_control: long },
+          { ...text('x'), cache_control: short },
+        ],
+      },
+    ]);
+  });
+
+  it('are left out for a model without a cache (C117)', () => {
+    expect(encode(request, { cacheBreakpoints: false }).text).not.toContain('cache_control');
+    expect(encode({ turns: [marked('5m')] }, { cacheBreakpoints: false }).text).not.toContain(
+      'cache_control',
+    );
+  });
+});
