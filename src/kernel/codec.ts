@@ -111,6 +111,8 @@ export interface StreamDecoder {
 /** The face towards the service that we call. */
 export interface UpstreamCodec {
   readonly protocol: ProtocolId;
+  /** How many stop sequences the dialect takes; the pipeline ends the answer at those it is not told. No limit when absent. */
+  readonly stopLimit?: number;
   /**
    * Writes the body without model id, system prefix and reasoning, which are {@link overrides}' job. Absent while a
    * dialect is relayed only.

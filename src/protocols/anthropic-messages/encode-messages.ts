@@ -94,13 +94,14 @@ function encodeOrphans(
 
 /** System text in the middle stays where it is: moved to the top it would come too early and spoil the prompt cache. */
 function encodeSystemTurn({ at, parts }: SystemTurn, context: MessageContext): void {
+  const blocks = parts.flatMap(textBlocks);
+  if (blocks.length === 0) return;
   if (context.capabilities.midSystem === true && !context.isFirst()) {
-    context.add('system', parts.flatMap(textBlocks));
+    context.add('system', blocks);
     return;
   }
   context.losses.note(at, 'folded');
   const text = parts.map((part) => part.text).join('\n\n');
-  if (text.trim() === '') return;
   context.add('user', [{ type: 'text', text: `<system-reminder>\n${text}\n</system-reminder>` }]);
 }
 

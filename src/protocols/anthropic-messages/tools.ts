@@ -104,8 +104,7 @@ function encodeAbsentTools(
   called: ReadonlySet<string>,
   { losses }: EncodeContext,
 ): JsonObject {
-  if (isForced(toolChoice))
-    throw invalidField('tool_choice', 'forces a tool call, but there is no such tool');
+  if (isForced(toolChoice)) throw invalidField('tool_choice', 'forces a call, but there is no such tool');
   if (called.size === 0) return {};
   losses.note('tools', 'emulated');
   return {

@@ -24,7 +24,7 @@ export interface AnswerDecoder {
 export function createAnswerDecoder(context: DecodeContext, emit: Emit): AnswerDecoder {
   const writer = createReplyWriter(emit);
   const blocks = createBlockDecoder(writer, context);
-  let counters: Counters | undefined;
+  let counters: Counters = {};
   let blocked: JsonObject | undefined;
   // The last candidate that told each of these: they may come in a chunk of their own.
   let finished: JsonObject | undefined;
@@ -46,8 +46,8 @@ export function createAnswerDecoder(context: DecodeContext, emit: Emit): AnswerD
 
   const count = (wire: JsonObject): void => {
     const metadata = findObject(wire['usageMetadata']);
-    if (metadata !== undefined) counters = readCounters(metadata, counters ?? {});
-    const usage = metadata === undefined || counters === undefined ? undefined : usageOf(counters);
+    if (metadata !== undefined) counters = readCounters(metadata, counters);
+    const usage = metadata === undefined ? undefined : usageOf(counters);
     if (!writer.begun()) writer.begin({ ...startOf(wire), ...(usage !== undefined && { usage }) });
     else if (usage !== undefined) writer.usage(usage);
   };

@@ -12,6 +12,7 @@ export const googleGenerate: Protocol = {
   id: PROTOCOL,
   upstream: {
     protocol: PROTOCOL,
+    stopLimit: 5,
     encodeRequest,
     overrides,
     decodeReply,

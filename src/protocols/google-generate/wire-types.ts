@@ -75,7 +75,7 @@ export interface WireGenerationConfig extends JsonObject {
 
 /** Thinking is asked for by level or by budget, never by both. */
 export interface WireThinkingConfig extends JsonObject {
-  readonly thinkingLevel?: 'MINIMUM' | 'LOW' | 'MEDIUM' | 'HIGH';
+  readonly thinkingLevel?: 'MINIMAL' | 'LOW' | 'MEDIUM' | 'HIGH';
   readonly thinkingBudget?: number;
   readonly includeThoughts?: boolean;
 }

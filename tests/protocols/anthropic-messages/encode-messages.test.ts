@@ -276,6 +276,8 @@ describe('anthropic-messages system text in the middle', () => {
   });
 
   it('vanishes when it is blank', () => {
-    expect(messagesOf([user('a'), system(' ')])).toEqual([{ role: 'user', content: [text('a')] }]);
+    const expected = [{ role: 'user', content: [text('a')] }];
+    expect(messagesOf([user('a'), system(' ')])).toEqual(expected);
+    expect(messagesOf([user('a'), system(' ')], { midSystem: true })).toEqual(expected);
   });
 });

@@ -16,7 +16,7 @@ import { createRepeatableRandom } from '../../support/repeatable-random.ts';
 
 const { client, upstream } = anthropicMessages;
 
-export const decodeContext = (capabilities: Capabilities = {}): DecodeContext => ({
+const decodeContext = (capabilities: Capabilities = {}): DecodeContext => ({
   capabilities,
   ids: createIds(createRepeatableRandom()),
 });
@@ -75,7 +75,7 @@ export function requireClient(): NonNullable<typeof client> {
 }
 
 /** A canonical request that asks nothing but what is given. */
-export const requestOf = (fields: Partial<ChatRequest>): ChatRequest => ({
+const requestOf = (fields: Partial<ChatRequest>): ChatRequest => ({
   model: 'm',
   stream: false,
   wantUsageChunk: false,
