@@ -4,6 +4,8 @@ import { GatewayError } from './gateway-error.ts';
 import type { Block, Reply, Usage } from './reply.ts';
 import type { BlockHead, Emit, ReplyEnd, ReplyStart, StreamEvent } from './stream-event.ts';
 
+const MAX_SUMMARY_PARTS = 1024;
+
 interface OpenBlock {
   readonly head: BlockHead;
   text: string;
@@ -99,7 +101,7 @@ function grow(block: OpenBlock | undefined, event: InnerEvent): void {
       break;
     case 'reasoning-delta':
       if (event.form === 'raw') block.text += event.text;
-      else block.summary[event.part] = (block.summary[event.part] ?? '') + event.text;
+      else growSummary(block.summary, event.part, event.text);
       break;
     case 'opaque':
       block.opaque = event.opaque;
@@ -112,6 +114,12 @@ function grow(block: OpenBlock | undefined, event: InnerEvent): void {
     default:
       assertNever(event, 'event');
   }
+}
+
+/** Part numbers come from the upstream: an absurd one must not become a list that fills the memory. */
+function growSummary(summary: string[], part: number, text: string): void {
+  const index = Math.min(Math.max(0, Math.trunc(part)), MAX_SUMMARY_PARTS - 1);
+  summary[index] = (summary[index] ?? '') + text;
 }
 
 function closeBlock({ head, text, summary, annotations, opaque }: OpenBlock): Block {

@@ -12,7 +12,7 @@ export type Choice =
   { readonly kind: 'auto' | 'any' | 'none' } | { readonly kind: 'tool'; readonly name: string };
 
 /** Media of the last turn, by count. */
-export interface Media {
+interface Media {
   readonly images: number;
   readonly documents: number;
   readonly recordings: number;

@@ -51,8 +51,9 @@ function findOtherSchema(schema: JsonObject, root: JsonObject): JsonObject | und
 }
 
 function findByPointer(root: JsonObject, reference: string): JsonObject | undefined {
+  const steps = reference.split('/').slice(1); // what stands before the first slash is the `#` of this document
   let found: JsonObject | undefined = root;
-  for (const step of reference.replace(/^#\/?/, '').split('/')) {
+  for (const step of steps) {
     found = findObject(Object.entries(found ?? {}).find(([key]) => key === step)?.[1]);
   }
   return found;

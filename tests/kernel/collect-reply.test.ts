@@ -126,6 +126,23 @@ describe('collectReply', () => {
     expect(collectReply(replayed(reply))).toStrictEqual(reply);
   });
 
+  it.each([
+    [4_000_000_000, 1024],
+    [-1, 1],
+    [0.5, 1],
+  ])('keeps the text of a summary part with the absurd number %d in a list of %i', (part, length) => {
+    const reply = collectReply([
+      start,
+      { type: 'block-start', index: 0, block: { kind: 'reasoning' } },
+      { type: 'reasoning-delta', index: 0, form: 'summary', part, text: 'x' },
+      { type: 'block-end', index: 0 },
+      end,
+    ]);
+    const [block] = reply.blocks;
+    const summary = block?.kind === 'reasoning' ? block.summary : [];
+    expect([summary.length, summary.join('')]).toEqual([length, 'x']);
+  });
+
   it('lets the last count of tokens stand, whichever event brought it', () => {
     fc.assert(
       fc.property(usage, fc.array(usage), (first, later) => {

@@ -109,6 +109,8 @@ describe('scanObject', () => {
     ['spaces only', ' \r\n\t', 'the request has no body; a JSON object was expected'],
     ['a lone byte order mark', '\ufeff', 'the request has no body; a JSON object was expected'],
     ['two byte order marks', '\ufeff\ufeff{}', 'the request body must be a JSON object'],
+    ['a sign that begins like a byte order mark', '\uf000{}', 'the request body must be a JSON object'],
+    ['a sign that is nearly one', '\ufec0{}', 'the request body must be a JSON object'],
     ['a list', '[]', 'the request body must be a JSON object'],
     ['a string', '"{}"', 'the request body must be a JSON object'],
     ['a form', 'model=a&stream=true', 'the request body must be a JSON object'],

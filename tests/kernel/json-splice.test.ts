@@ -50,11 +50,12 @@ describe('spliceEdits', () => {
     );
   });
 
-  it('tells the length of all chunks', () => {
+  it('tells the length of all chunks, none of which is empty', () => {
     fc.assert(
       fc.property(objectText, someEdits, (text, edits) => {
         const { chunks, byteLength } = spliceEdits(scanObject(bytesOf(text)), edits);
         expect(byteLength).toBe(Buffer.concat(chunks).length);
+        expect(chunks.filter((chunk) => chunk.length === 0)).toEqual([]);
       }),
     );
   });

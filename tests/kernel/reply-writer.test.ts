@@ -105,6 +105,13 @@ describe('createReplyWriter', () => {
     ]);
   });
 
+  it('passes on what a text cites', () => {
+    const { writer, events } = recorded();
+    const annotation = { kind: 'url', url: 'https://x.test' } as const;
+    writer.annotate(writer.open({ kind: 'text' }), annotation);
+    expect(events.at(-1)).toEqual({ type: 'annotation', index: 0, annotation });
+  });
+
   it('begins by itself when a block or a count of tokens comes first', () => {
     const [block, count] = [recorded(), recorded()];
     block.writer.open({ kind: 'text' });

@@ -1,15 +1,13 @@
 import { assertNever } from '../../kernel/assert-never.ts';
+import type { BlockEvent } from '../../kernel/block-queue.ts';
 import type { OpaqueState } from '../../kernel/conversation.ts';
 import { writeJson } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { BlockHead, ReasoningDelta, StreamEvent } from '../../kernel/stream-event.ts';
+import type { BlockHead, ReasoningDelta } from '../../kernel/stream-event.ts';
 import { encodeEvent } from '../../sse/encode.ts';
 import { hostedBlock } from './encode-reply.ts';
 import { redactedOf, signatureOf } from './reasoning-state.ts';
 import { wireToolName } from './tool-name.ts';
-
-/** An event that belongs to one block. */
-export type BlockEvent = Extract<StreamEvent, { readonly index: number }>;
 
 /** Writes one block of a stream. */
 export interface BlockWriter {

@@ -1,10 +1,13 @@
+import { createBlockQueue } from '../../kernel/block-queue.ts';
+import type { BlockEvent } from '../../kernel/block-queue.ts';
 import type { AnswerContext, StreamEncoder } from '../../kernel/codec.ts';
 import { writeJson } from '../../kernel/json.ts';
 import { NO_USAGE } from '../../kernel/reply.ts';
 import type { Stop, Usage } from '../../kernel/reply.ts';
 import type { ReplyStart } from '../../kernel/stream-event.ts';
 import { encodeEvent } from '../../sse/encode.ts';
-import { createBlockQueue } from './block-queue.ts';
+import { createBlockWriter } from './encode-block.ts';
+import type { BlockWriter } from './encode-block.ts';
 import { messageHead } from './encode-reply.ts';
 import { encodeStreamError } from './errors.ts';
 import { encodeStop } from './stop-reason.ts';
@@ -15,7 +18,11 @@ export const PING = encodeEvent('ping', '{"type":"ping"}');
 
 /** Tells events as a Messages stream: one content block at a time, totals of usage at the end. */
 export function createStreamEncoder(context: AnswerContext): StreamEncoder {
-  const blocks = createBlockQueue();
+  const writeBlock = createBlockLine();
+  let blockText = '';
+  const queue = createBlockQueue((event) => {
+    blockText += writeBlock(event);
+  });
   let usage = NO_USAGE;
   let ended = false;
 
@@ -35,10 +42,24 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
         ended = true;
         return encodeStreamError(event.error);
       default:
-        return blocks.push(event);
+        blockText = '';
+        queue(event);
+        return blockText;
     }
   };
   return { push };
+}
+
+/** Writes the events of one block after the other; wire numbers go to blocks that show content. */
+function createBlockLine(): (event: BlockEvent) => string {
+  let writer: BlockWriter | undefined;
+  let nextIndex = 0;
+  const takeIndex = (): number => nextIndex++;
+  return (event) => {
+    if (event.type !== 'block-start') return writer?.push(event) ?? '';
+    writer = createBlockWriter(event.block, takeIndex);
+    return writer.start();
+  };
 }
 
 function encodeStart({ id }: ReplyStart, usage: Usage, context: AnswerContext): string {

@@ -14,6 +14,7 @@ export interface Answer {
   readonly told: { blocks: boolean; calls: boolean; refusal: boolean };
 }
 
+/** One output item while it is read. */
 export interface Item {
   readonly answer: Answer;
   readonly slots: Map<string, Slot>;
@@ -25,6 +26,7 @@ export interface Item {
   done: boolean;
 }
 
+/** One growing text: the block it belongs to, and what was told of it. */
 export interface Slot {
   readonly block: number;
   readonly write: (text: string) => void;
@@ -32,6 +34,7 @@ export interface Slot {
   annotations: number;
 }
 
+/** An answer of which nothing was read yet. */
 export const createAnswer = (writer: ReplyWriter, context: DecodeContext): Answer => ({
   writer,
   context,
@@ -64,6 +67,7 @@ export function openBlock({ told, writer }: Answer, head: BlockHead): number {
   return writer.open(head);
 }
 
+/** The slot, when text or an annotation has opened it. */
 export const findSlot = (item: Item, kind: SlotKind, part: number): Slot | undefined =>
   item.slots.get(`${kind}:${part}`);
 
@@ -97,6 +101,7 @@ export function settle(item: Item, kind: SlotKind, part: number, text: string): 
   if (text.startsWith(seen)) grow(item, kind, part, text.slice(seen.length));
 }
 
+/** The block of a reasoning item, opened when need be. */
 export const reasoningBlock = (item: Item): number =>
   (item.reasoning ??= openBlock(item.answer, { kind: 'reasoning' }));
 

@@ -2,8 +2,9 @@ import type { AnswerContext } from '../../kernel/codec.ts';
 import { writeJson } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { BlockHead } from '../../kernel/stream-event.ts';
-import type { BlockEvent } from './block-queue.ts';
+import type { BlockEvent } from '../../kernel/block-queue.ts';
 
+/** How far an item is; `incomplete` when it was cut short. */
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
 /** Writes one event; `members` is the inside of its JSON object after type and sequence number. */

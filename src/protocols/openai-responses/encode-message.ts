@@ -4,7 +4,7 @@ import { encodeAnnotation } from './annotations.ts';
 import { itemMembers, sayItem } from './encode-item.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './encode-item.ts';
 
-export type PartKind = 'text' | 'refusal';
+type PartKind = 'text' | 'refusal';
 
 /** An assistant message, whose parts are the neighbouring text and refusal blocks of one phase. */
 export interface OpenMessage extends OpenItem {
@@ -25,6 +25,7 @@ const WORDS = {
   refusal: { event: 'refusal', field: 'refusal', tail: '' },
 } as const;
 
+/** Begins a message; `phase` says whether it is commentary or the final answer, when the upstream knew. */
 export function openMessage(place: ItemPlace, phase: string | undefined): OpenMessage {
   const { say, outputIndex, ids } = place;
   const id = ids.item('msg');

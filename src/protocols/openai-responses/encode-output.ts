@@ -2,7 +2,7 @@ import { assertNever } from '../../kernel/assert-never.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { BlockHead } from '../../kernel/stream-event.ts';
-import type { BlockEvent } from './block-queue.ts';
+import type { BlockEvent } from '../../kernel/block-queue.ts';
 import { openCall, openHosted, sayItem } from './encode-item.ts';
 import type { ItemPlace, ItemStatus, OpenItem, Say } from './encode-item.ts';
 import { openMessage } from './encode-message.ts';
@@ -29,6 +29,7 @@ export interface Output {
 type MessageHead = Extract<BlockHead, { readonly kind: 'text' | 'refusal' }>;
 type OtherHead = Exclude<BlockHead, MessageHead>;
 
+/** An output without items, told through `say`. */
 export function createOutput(say: Say, ids: ItemPlace['ids']): Output {
   const done: JsonObject[] = [];
   let item: OpenItem | undefined;

@@ -5,6 +5,7 @@ import { unsupportedField } from '../../kernel/gateway-error.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { TakeCacheMark } from './cache-marks.ts';
 
+/** What the encoding of a part depends on besides the part. */
 export interface PartContext extends EncodeContext {
   readonly takeMark: TakeCacheMark;
 }
@@ -36,9 +37,9 @@ function encodeImage({ source, detail = 'auto' }: ImagePart, at: string, context
   if (source.type === 'url' && imageUrl === false) {
     throw unsupportedField(at, 'this model takes no images by URL, only as data');
   }
-  const file = fileId(source, at);
-  const image = file === undefined ? { image_url: urlOf(source) } : { file_id: file };
-  return { type: 'input_image', ...image, detail };
+  return source.type === 'file'
+    ? { type: 'input_image', file_id: ownFileId(source, at), detail }
+    : { type: 'input_image', image_url: urlOf(source), detail };
 }
 
 function encodeDocument(part: DocumentPart, at: string, { capabilities, losses }: PartContext): JsonObject {
@@ -50,11 +51,16 @@ function encodeDocument(part: DocumentPart, at: string, { capabilities, losses }
     return { type: 'input_text', text: heading === undefined ? source.text : `${heading}\n\n${source.text}` };
   }
   if (capabilities.pdf === false) throw unsupportedField(at, 'this model takes no documents');
-  const file = fileId(source, at);
-  if (file !== undefined) return { type: 'input_file', file_id: file };
-  return source.type === 'base64'
-    ? { type: 'input_file', filename: filenameOf(part, source.mediaType), file_data: urlOf(source) }
-    : { type: 'input_file', file_url: urlOf(source) };
+  switch (source.type) {
+    case 'base64':
+      return { type: 'input_file', filename: filenameOf(part, source.mediaType), file_data: urlOf(source) };
+    case 'url':
+      return { type: 'input_file', file_url: source.url };
+    case 'file':
+      return { type: 'input_file', file_id: ownFileId(source, at) };
+    default:
+      return assertNever(source, 'source');
+  }
 }
 
 /** The service tells the kind of a file by the ending of its name. */
@@ -64,21 +70,12 @@ function filenameOf({ filename, title }: DocumentPart, mediaType: string): strin
   return mediaType === 'application/pdf' && !/\.\w{1,5}$/.test(name) ? `${name}.pdf` : name;
 }
 
-function fileId(source: MediaSource, at: string): string | undefined {
-  if (source.type !== 'file') return undefined;
-  if (source.owner === 'openai-responses') return source.fileId;
+type FileSource = Extract<MediaSource, { readonly type: 'file' }>;
+
+function ownFileId({ owner, fileId }: FileSource, at: string): string {
+  if (owner === 'openai-responses') return fileId;
   throw unsupportedField(at, 'a file id is known only to the service that holds the file; send its content');
 }
 
-function urlOf(source: MediaSource): string {
-  switch (source.type) {
-    case 'base64':
-      return `data:${source.mediaType};base64,${source.data}`;
-    case 'url':
-      return source.url;
-    case 'file':
-      return source.fileId;
-    default:
-      return assertNever(source, 'source');
-  }
-}
+const urlOf = (source: Exclude<MediaSource, FileSource>): string =>
+  source.type === 'base64' ? `data:${source.mediaType};base64,${source.data}` : source.url;

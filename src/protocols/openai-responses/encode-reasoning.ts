@@ -1,6 +1,6 @@
 import type { OpaqueState } from '../../kernel/conversation.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { BlockEvent } from './block-queue.ts';
+import type { BlockEvent } from '../../kernel/block-queue.ts';
 import { itemMembers, sayItem } from './encode-item.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './encode-item.ts';
 

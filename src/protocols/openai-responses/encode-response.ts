@@ -36,6 +36,7 @@ const IN_PROGRESS: Progress = {
   completed_at: null,
 };
 
+/** A response that was not told yet. */
 export function createResponseTeller(say: Say, context: AnswerContext): ResponseTeller {
   const seconds = Math.floor(context.now / 1000);
   const output = createOutput(say, context.ids);

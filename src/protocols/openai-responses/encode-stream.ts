@@ -3,7 +3,7 @@ import type { AnswerContext, StreamEncoder } from '../../kernel/codec.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Usage } from '../../kernel/reply.ts';
 import type { StreamEvent } from '../../kernel/stream-event.ts';
-import { createBlockQueue } from './block-queue.ts';
+import { createBlockQueue } from '../../kernel/block-queue.ts';
 import type { Say } from './encode-item.ts';
 import { createResponseTeller } from './encode-response.ts';
 

@@ -21,6 +21,7 @@ const client: ClientCodec = {
 
 const upstream: UpstreamCodec = {
   protocol: 'openai-responses',
+  stopLimit: 0,
   encodeRequest,
   overrides,
   decodeReply,

@@ -25,6 +25,7 @@ export interface Snapshot {
   readonly textAt: (progress: Progress) => string;
 }
 
+/** The snapshots of one response; `createdAt` is Unix seconds. */
 export function createSnapshot(head: { id: string; createdAt: number }, context: AnswerContext): Snapshot {
   const first = { id: head.id, object: 'response', created_at: head.createdAt, model: context.model };
   const echo = echoOf(context.request);

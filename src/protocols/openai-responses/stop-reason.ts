@@ -40,7 +40,7 @@ function completedReason({ calls, refusal }: AnswerFacts): StopReason {
   return refusal ? 'refusal' : 'stop';
 }
 
-export type IncompleteReason = 'max_output_tokens' | 'content_filter';
+type IncompleteReason = 'max_output_tokens' | 'content_filter';
 
 const INCOMPLETE: Readonly<Record<StopReason, IncompleteReason | undefined>> = {
   stop: undefined,

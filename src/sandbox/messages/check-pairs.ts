@@ -18,7 +18,7 @@ export function checkPairs(turns: readonly Turn[]): void {
 }
 
 /** The calls of a turn, by id. */
-export const callIds = (turn: Turn | undefined): readonly string[] => idsOf(turn, 'tool_use', 'id');
+const callIds = (turn: Turn | undefined): readonly string[] => idsOf(turn, 'tool_use', 'id');
 
 const idsOf = (turn: Turn | undefined, type: string, field: string): readonly string[] =>
   (turn?.blocks ?? [])

@@ -23,7 +23,7 @@ export function checkItems(items: readonly Item[]): void {
   if (open !== undefined) refuse(`No tool output found for ${spoken(open[1].type)} ${open[0]}.`, 'input');
 }
 
-export const isCall = ({ type }: Item): boolean => type === 'function_call' || type === 'custom_tool_call';
+const isCall = ({ type }: Item): boolean => type === 'function_call' || type === 'custom_tool_call';
 export const isCallOutput = ({ type }: Item): boolean =>
   type === 'function_call_output' || type === 'custom_tool_call_output';
 

@@ -1,11 +1,11 @@
-import type { StreamEvent } from '../../kernel/stream-event.ts';
+import type { StreamEvent } from './stream-event.ts';
 
 /** An event that belongs to one block. */
 export type BlockEvent = Extract<StreamEvent, { readonly index: number }>;
 
 /**
  * Puts blocks that overlap one after the other: the one that started first passes through at once, the others wait
- * in the order of their starts. Clients track a single open item.
+ * in the order of their starts. For dialects whose readers track a single open block.
  */
 export function createBlockQueue(write: (event: BlockEvent) => void): (event: BlockEvent) => void {
   const waiting = new Map<number, BlockEvent[]>();
