@@ -7,6 +7,7 @@ import type { HealthDeps } from './http/health-router.ts';
 import { createModelsRouter } from './http/models-router.ts';
 import type { ModelsDeps } from './http/models-router.ts';
 import { notFound, renderError } from './http/render-error.ts';
+import { assignRequestId } from './http/request-id.ts';
 
 export interface AppDeps extends CompletionDeps, ModelsDeps, Omit<HealthDeps, 'endpoints'> {}
 
@@ -16,6 +17,7 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
+  app.use(assignRequestId(deps.ids));
   app.use(createCompletionRouter(deps));
   app.use(createModelsRouter(deps));
   app.use(createHealthRouter({ ...deps, endpoints: endpointsOf(deps) }));

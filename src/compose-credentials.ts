@@ -20,7 +20,9 @@ export interface CredentialParts {
 
 export interface Credentials {
   readonly chain: CredentialChain;
-  /** Reads what is stored, and refreshes a login that the gateway is going to use; never rejects. */
+  /** Reads what is stored; quick, and needed before the first request. Never rejects. */
+  readonly load: () => Promise<void>;
+  /** Refreshes a login that the gateway is going to use, where that is due; may take a while. Never rejects. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -42,6 +44,7 @@ export function composeCredentials({ env, settings, roads, clock, logger }: Cred
       [createFixedKeySource(env.factoryApiKey), refreshToken],
       createClientHeaderSource(),
     ),
+    load: refreshToken.load,
     // A login that stands behind a fixed key may belong to another program: it is not rotated for nothing.
     start: env.factoryApiKey === undefined ? refreshToken.start : refreshToken.load,
     stop: refreshToken.stop,

@@ -5,7 +5,7 @@ import { readEnv } from './config/read-env.ts';
 import { loadConfig } from './config/read-config.ts';
 import { drain } from './drain.ts';
 import { listen } from './listen.ts';
-import { describeStart } from './start-screen.ts';
+import { describeStart, warnOfExposure } from './start-screen.ts';
 import { systemClock, systemRandom } from './system-ports.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createRoads } from './upstream/roads.ts';
@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const roads = createRoads(settings.proxies);
   const ports = { clock: systemClock, random: systemRandom, logger };
   const credentials = composeCredentials({ env, settings, roads, ...ports });
+  await credentials.load();
   const gateway = composeGateway({
     settings,
     roads,
@@ -43,8 +44,10 @@ async function main(): Promise<void> {
   const address = await listen(gateway.server, env.port ?? settings.port, env.host).catch((error: unknown) =>
     giveUp(error instanceof Error ? error.message : String(error), []),
   );
-  for (const line of describeStart(address, settings, credentials.chain.readiness())) logger.info({}, line);
-  await credentials.start();
+  const readiness = credentials.chain.readiness();
+  for (const line of describeStart(address, settings, readiness)) logger.info({}, line);
+  const exposed = warnOfExposure(env.host, readiness);
+  if (exposed !== undefined) logger.warn({}, exposed);
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
@@ -59,6 +62,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  await credentials.start();
 }
 
 const readVersion = (): string => {

@@ -20,3 +20,10 @@ export function describeStart(address: string, settings: Settings, { sources }: 
     `Claude Code: ANTHROPIC_BASE_URL=${address} ANTHROPIC_AUTH_TOKEN=${configured.length > 0 ? 'any' : '<your key>'} claude`,
   ];
 }
+
+/** What to tell an owner whose credentials are within reach of other machines; `undefined` when they are not. */
+export function warnOfExposure(host: string, { sources }: Readiness): string | undefined {
+  const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+  if (loopback || sources.every(({ state }) => state === 'absent')) return undefined;
+  return `HOST is ${host}: whoever reaches this port uses the credentials above. Put a firewall or a proxy with a login in front.`;
+}
