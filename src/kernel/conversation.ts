@@ -140,7 +140,7 @@ export interface RefusalPart {
   readonly text: string;
 }
 /** A block of a server-side tool; means something to its own protocol only. */
-export interface HostedPart {
+interface HostedPart {
   readonly kind: 'hosted';
   readonly protocol: ProtocolId;
   readonly raw: Json;
@@ -184,7 +184,7 @@ export interface CustomTool {
   readonly format?: JsonObject;
 }
 /** A tool that runs at the service; `type` is its wire name. */
-export interface HostedTool {
+interface HostedTool {
   readonly kind: 'hosted';
   readonly protocol: ProtocolId;
   readonly type: string;

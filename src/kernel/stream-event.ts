@@ -47,13 +47,13 @@ export type BlockHead =
     }
   | { readonly kind: 'hosted'; readonly protocol: ProtocolId; readonly raw: Json };
 
-export interface BlockStart {
+interface BlockStart {
   readonly type: 'block-start';
   readonly index: number;
   readonly block: BlockHead;
 }
 /** More text of a text or refusal block, or a piece of a tool call's arguments. */
-export interface BlockDelta {
+interface BlockDelta {
   readonly type: 'block-delta';
   readonly index: number;
   readonly text: string;
@@ -67,22 +67,22 @@ export interface ReasoningDelta {
   readonly text: string;
 }
 /** The opaque state of a reasoning block or tool call, whole; a later one replaces it. */
-export interface OpaqueEvent {
+interface OpaqueEvent {
   readonly type: 'opaque';
   readonly index: number;
   readonly opaque: OpaqueState;
 }
-export interface AnnotationEvent {
+interface AnnotationEvent {
   readonly type: 'annotation';
   readonly index: number;
   readonly annotation: Annotation;
 }
-export interface BlockEnd {
+interface BlockEnd {
   readonly type: 'block-end';
   readonly index: number;
 }
 /** Everything used so far; replaces what was known, never adds to it. */
-export interface UsageEvent {
+interface UsageEvent {
   readonly type: 'usage';
   readonly usage: Usage;
 }
@@ -90,7 +90,7 @@ export interface ReplyEnd {
   readonly type: 'reply-end';
   readonly stop: Stop;
 }
-export interface ErrorEvent {
+interface ErrorEvent {
   readonly type: 'error';
   readonly error: GatewayError;
 }

@@ -5,7 +5,7 @@ import type { Road } from './agents.ts';
 import { codeOf, networkError } from './network-error.ts';
 import type { Roads } from './roads.ts';
 
-export interface FormAnswer {
+interface FormAnswer {
   readonly status: number;
   readonly text: string;
 }

@@ -11,7 +11,7 @@ import { ProxyFailure, StaleSocket } from './send-failure.ts';
 import type { Target } from './target.ts';
 import type { UpstreamResponse } from './upstream-response.ts';
 
-export interface UpstreamRequest {
+interface UpstreamRequest {
   readonly target: Target;
   readonly headers: Readonly<Record<string, string>>;
   readonly chunks: readonly Uint8Array[];

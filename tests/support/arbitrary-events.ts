@@ -27,7 +27,7 @@ export const usage: fc.Arbitrary<Usage> = fc.record({
   reasoningTokens: tokens,
 });
 
-export const stop: fc.Arbitrary<Stop> = fc.record(
+const stop: fc.Arbitrary<Stop> = fc.record(
   {
     reason: fc.constantFrom(
       'stop',
@@ -67,7 +67,7 @@ export const head: fc.Arbitrary<BlockHead> = fc.oneof(
   }),
 );
 
-export const replyStart: fc.Arbitrary<ReplyStart> = fc.record(
+const replyStart: fc.Arbitrary<ReplyStart> = fc.record(
   { type: fc.constant('reply-start' as const), id: word, model: word, createdAt: tokens, usage },
   { requiredKeys: ['type', 'id', 'model'] },
 );

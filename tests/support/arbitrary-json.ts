@@ -55,7 +55,7 @@ const valueStrings = fc.oneof(
   ),
 );
 
-export const keyText = stringText(fc.constantFrom(...KEYS));
+const keyText = stringText(fc.constantFrom(...KEYS));
 
 const { value } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
