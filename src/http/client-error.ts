@@ -19,7 +19,7 @@ export function createClientErrorHandler(
   ids: Ids,
 ): (cause: Error & { code?: string }, socket: Duplex) => void {
   return (cause, socket) => {
-    if (cause.code === 'ECONNRESET' || !socket.writable) {
+    if (cause.code === 'ECONNRESET' || !socket.writable || dialects.isAnswering(socket)) {
       socket.destroy();
       return;
     }

@@ -1,14 +1,14 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientResponse } from '../pipeline/client-call.ts';
 
 /** The client's end of an answer, over Node's response. */
-export function createClientResponse(response: ServerResponse, requestId: string): ClientResponse {
+export function createClientResponse(request: IncomingMessage, response: ServerResponse): ClientResponse {
   const usable = (): boolean => !response.destroyed && !response.writableEnded;
   return {
     head: (status, headers) => {
-      if (usable() && !response.headersSent) {
-        response.writeHead(status, { ...headers, 'x-request-id': requestId, 'request-id': requestId });
-      }
+      if (!usable() || response.headersSent) return;
+      // What is left of an upload that was given up would be taken for the next request.
+      response.writeHead(status, request.complete ? headers : { ...headers, connection: 'close' });
     },
     write: (data) => (usable() ? response.write(data) : true),
     end: (data) => {

@@ -3,12 +3,12 @@ import type { Request, Response } from 'express';
 import type { ClientCodec } from '../kernel/codec.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Ids } from '../kernel/ids.ts';
-import { writeJson } from '../kernel/json.ts';
 import type { Clock, Logger } from '../kernel/ports.ts';
-import type { ClientCall, ClientResponse } from '../pipeline/client-call.ts';
+import type { ClientCall } from '../pipeline/client-call.ts';
 import { createClientResponse } from './client-response.ts';
 import type { Dialects } from './dialects.ts';
 import { readBody } from './read-body.ts';
+import { requestIdOf } from './request-id.ts';
 import { headerReader, queryOf } from './request-parts.ts';
 
 export interface CompletionDeps {
@@ -34,7 +34,8 @@ export function createCompletionRouter(deps: CompletionDeps): Router {
     for (const suffix of ['', ...(SIDE_PATHS[codec.protocol] ?? [])]) {
       const path = codec.path + suffix;
       router.post(path, (request, response) => handle(request, response, { ...deps, codec, path }));
-      router.all(path, ({ method }) => {
+      router.all(path, ({ method }, response) => {
+        response.setHeader('allow', 'POST');
         throw new GatewayError('invalid-request', `${path} takes POST, not ${method}`, {
           status: 405,
           code: 'method_not_allowed',
@@ -51,31 +52,17 @@ interface RouteDeps extends CompletionDeps {
 }
 
 async function handle(request: Request, response: Response, deps: RouteDeps): Promise<void> {
-  const { codec, path, ids, clock } = deps;
-  const requestId = ids.request();
-  const client = createClientResponse(response, requestId);
-  deps.dialects.remember(request, codec);
-  try {
-    const body = await readBody(request, deps.bodyLimitBytes(), clock);
-    await deps.answer({
-      codec,
-      path,
-      query: queryOf(request.url),
-      header: headerReader(request),
-      body,
-      requestId,
-      log: deps.logger.child({ requestId }),
-      response: client,
-    });
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    refuse(client, codec, error, requestId);
-  }
-}
-
-/** A body that could not be read never reached the pipeline. */
-function refuse(client: ClientResponse, codec: ClientCodec, error: GatewayError, requestId: string): void {
-  const { status, body, headers } = codec.encodeError(error, requestId);
-  client.head(status, { ...headers, 'content-type': 'application/json; charset=utf-8', connection: 'close' });
-  client.end(writeJson(body));
+  const { codec, path, clock, dialects } = deps;
+  const requestId = requestIdOf(response);
+  dialects.remember(request, response, codec);
+  await deps.answer({
+    codec,
+    path,
+    query: queryOf(request.url),
+    header: headerReader(request),
+    readBody: () => readBody(request, deps.bodyLimitBytes(), clock),
+    requestId,
+    log: deps.logger.child({ requestId }),
+    response: createClientResponse(request, response),
+  });
 }

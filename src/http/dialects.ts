@@ -1,18 +1,19 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientCodec } from '../kernel/codec.ts';
 
 /** Which dialect a failure is told in, on routes and in moments that belong to no codec. */
 export interface Dialects {
   /** This connection now carries a request of this dialect. */
-  readonly remember: (request: IncomingMessage, codec: ClientCodec) => void;
+  readonly remember: (request: IncomingMessage, response: ServerResponse, codec: ClientCodec) => void;
   readonly ofSocket: (socket: object) => ClientCodec;
+  /** True while an answer that has begun is on its way: nothing else may be written then. */
+  readonly isAnswering: (socket: object) => boolean;
   /** Anthropic's for a request that carries `anthropic-version` or asks for a Messages route, else OpenAI's. */
   readonly ofRequest: (request: IncomingMessage) => ClientCodec;
 }
 
 export function createDialects(codecs: readonly ClientCodec[]): Dialects {
-  const bySocket = new WeakMap<object, ClientCodec>();
+  const bySocket = new WeakMap<object, { readonly codec: ClientCodec; readonly response: ServerResponse }>();
   const find = (protocol: ClientCodec['protocol']): ClientCodec => {
     const codec = codecs.find((candidate) => candidate.protocol === protocol);
     if (codec === undefined) throw new Error(`no client codec for ${protocol}`);
@@ -21,8 +22,12 @@ export function createDialects(codecs: readonly ClientCodec[]): Dialects {
   const openai = find('openai-chat');
   const anthropic = find('anthropic-messages');
   return {
-    remember: ({ socket }: { socket: Socket }, codec) => void bySocket.set(socket, codec),
-    ofSocket: (socket) => bySocket.get(socket) ?? openai,
+    remember: ({ socket }, response, codec) => void bySocket.set(socket, { codec, response }),
+    ofSocket: (socket) => bySocket.get(socket)?.codec ?? openai,
+    isAnswering: (socket) => {
+      const response = bySocket.get(socket)?.response;
+      return response !== undefined && response.headersSent && !response.writableFinished;
+    },
     ofRequest: ({ headers, url }) =>
       codecs.find(({ path }) => url?.startsWith(path)) ??
       (headers['anthropic-version'] === undefined ? openai : anthropic),

@@ -16,32 +16,34 @@ const READ_AWAY_BYTES = 512 * 1024 * 1024;
 const READ_AWAY_MS = 30_000;
 
 /**
- * The whole body of a request, decompressed.
+ * The whole body of a request, decompressed. What the client still writes is read away before a refusal: who writes
+ * everything first would never see it otherwise.
  *
- * The promise rejects with GatewayError `too-large` above `limitBytes` (after the rest has been read away),
- * `invalid-request` for an encoding that is unknown or broken, `cancelled` when the upload breaks off.
+ * The promise rejects with GatewayError `too-large` above `limitBytes`, `invalid-request` for an encoding that is
+ * unknown or broken, `cancelled` when the upload breaks off.
  */
 export async function readBody(
   request: IncomingMessage,
   limitBytes: number,
   clock: Clock,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    for await (const chunk of plainBody(request).iterator({
-      destroyOnReturn: false,
-    }) as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > limitBytes) break;
-      chunks.push(chunk);
-    }
+    return await collect(request, plainBody(request), limitBytes);
   } catch (error) {
+    await readAway(request, clock);
     throw asBodyError(error);
   }
-  if (size > limitBytes) {
-    await readAway(request, clock);
-    throw tooLarge(limitBytes);
+}
+
+async function collect(request: IncomingMessage, plain: Readable, limitBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // The request itself has to outlive a refusal, its decoder need not.
+  const pieces = plain.iterator({ destroyOnReturn: plain !== request }) as AsyncIterable<Uint8Array>;
+  for await (const chunk of pieces) {
+    size += chunk.byteLength;
+    if (size > limitBytes) throw tooLarge(limitBytes);
+    chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
 }
@@ -64,7 +66,7 @@ function plainBody(request: IncomingMessage): Readable {
 function asBodyError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('Z_') || code.startsWith('ERR_') || code.startsWith('ERR__')
+  return code.startsWith('Z_') || code.startsWith('ERR_')
     ? new GatewayError('invalid-request', 'the compressed request body cannot be read', { cause: error })
     : new GatewayError('cancelled', 'the upload broke off', { cause: error });
 }

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { GatewayError } from '../kernel/gateway-error.ts';
-import type { Ids } from '../kernel/ids.ts';
 import { writeJson } from '../kernel/json.ts';
 import type { Logger } from '../kernel/ports.ts';
 import type { Dialects } from './dialects.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** What no route answered. */
 export const notFound: RequestHandler = (request) => {
@@ -12,14 +12,13 @@ export const notFound: RequestHandler = (request) => {
 
 export interface RenderErrorDeps {
   readonly dialects: Dialects;
-  readonly ids: Ids;
   readonly logger: Logger;
 }
 
 /** Tells a failure in the caller's dialect. What is not ours is logged in full and shown as a bare 500. */
-export function renderError({ dialects, ids, logger }: RenderErrorDeps): ErrorRequestHandler {
+export function renderError({ dialects, logger }: RenderErrorDeps): ErrorRequestHandler {
   return (cause: unknown, request, response, _next) => {
-    const requestId = ids.request();
+    const requestId = requestIdOf(response);
     const error = asGatewayError(cause);
     if (error.kind === 'server') logger.error({ err: cause, requestId }, 'unexpected failure');
     if (response.headersSent) {
@@ -27,12 +26,7 @@ export function renderError({ dialects, ids, logger }: RenderErrorDeps): ErrorRe
       return;
     }
     const { status, body, headers } = dialects.ofRequest(request).encodeError(error, requestId);
-    response.writeHead(status, {
-      ...headers,
-      'content-type': 'application/json; charset=utf-8',
-      'x-request-id': requestId,
-      'request-id': requestId,
-    });
+    response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8' });
     response.end(writeJson(body));
   };
 }

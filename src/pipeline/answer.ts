@@ -2,19 +2,18 @@ import type { CredentialChain } from '../credentials/resolve-credential.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Ids } from '../kernel/ids.ts';
 import { scanObject, viewOfBytes } from '../kernel/json-scan.ts';
-import { createLossLog } from '../kernel/losses.ts';
 import type { Clock } from '../kernel/ports.ts';
 import type { Catalogue, Settings } from '../kernel/settings.ts';
 import type { Protocols } from '../protocols/registry.ts';
 import type { Send } from '../upstream/send.ts';
 import type { ClientCall } from './client-call.ts';
 import { deliver } from './deliver.ts';
-import { createDelivery } from './delivery.ts';
+import { createDelivery, SSE_HEADERS } from './delivery.ts';
 import type { Delivery } from './delivery.ts';
 import { logOutgoing, withBodyLog } from './dev-log.ts';
 import { createMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
-import { relayOutgoing, translateOutgoing } from './outgoing.ts';
+import { prepare } from './prepare.ts';
 import { passFailure } from './pass-failure.ts';
 import type { Pulse } from './pulse.ts';
 import { readAsk } from './read-ask.ts';
@@ -22,7 +21,6 @@ import type { RequestRecord } from '../kernel/request-record.ts';
 import { requestAnswer } from './request-answer.ts';
 import { headersFor } from './headers-for.ts';
 import { resolveRoute } from './resolve-route.ts';
-import { createStrictLosses } from './strict-losses.ts';
 import { targetOf } from './upstream-target.ts';
 
 /** What a configuration amounts to; replaced as a whole when it changes. */
@@ -42,9 +40,6 @@ export interface AnswerDeps {
   readonly pulse: Pulse;
   readonly record: (record: RequestRecord) => void;
 }
-
-/** The routes of a dialect besides its main one, and the members that the operator's edits may touch there. */
-const SIDE_ROUTES = [{ suffix: '/count_tokens', editable: ['model', 'system', 'thinking'] }] as const;
 
 /** The whole way of one request; every failure ends as an answer in the client's dialect. Never rejects. */
 export async function answer(asked: ClientCall, deps: AnswerDeps): Promise<void> {
@@ -73,31 +68,25 @@ interface Parts {
 
 async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }: Parts): Promise<void> {
   const { settings, catalogue, send } = deps.running();
-  const scanned = scanObject(call.body);
+  const scanned = scanObject(await call.readBody());
   const ask = readAsk(viewOfBytes(scanned));
   meter.know({ model: ask.model });
   const route = resolveRoute(ask.model, call.codec, { ...deps, settings, catalogue });
   meter.know({ upstream: route.model.type, lane: route.lane });
+  const { outgoing, suffix, notes } = prepare(call, scanned, route, settings);
+  meter.know({ notes });
 
-  const side = SIDE_ROUTES.find(({ suffix }) => call.path === call.codec.path + suffix);
-  const losses =
-    settings.strictTranslation && route.lane === 'translate' ? createStrictLosses() : createLossLog();
-  const input = { route, settings, losses, ...(side !== undefined && { editable: side.editable }) };
-  const outgoing =
-    route.lane === 'relay' ? relayOutgoing(scanned, input) : translateOutgoing(call.body, call.codec, input);
-  meter.know({ notes: losses.summary() });
-
-  if (ask.stream === true) delivery.keepAlive();
+  if (ask.stream === true) promiseStream(delivery, route.lane === 'translate' ? notes : '');
   const credential = deps.credentials.resolve(call.header);
   const plan = {
     call,
     route,
     outgoing,
-    target: targetOf(route, side?.suffix ?? '', call.query),
+    target: targetOf(route, suffix, call.query),
     headers: headersFor(call, settings, deps.ids, { route, outgoing, stream: ask.stream ?? false }),
   };
   if (settings.devMode) logOutgoing(call.log, outgoing, plan.target.href);
-  const result = await requestAnswer(plan, { send, credential, meter });
+  const result = await requestAnswer(plan, { send, credential, meter, clock: deps.clock });
   if (!result.ok) {
     passFailure(result.failure, call, delivery, route);
     meter.finish(result.failure.error);
@@ -110,11 +99,17 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
     meter,
     response: result.response,
     stream: ask.stream ?? (route.lane === 'relay' ? undefined : false),
-    notes: losses.summary(),
+    notes,
     ids: deps.ids,
     answer: { model: ask.model, request: outgoing.request, ids: deps.ids, now: deps.clock.now() },
     pump: { clock: deps.clock, pulse: deps.pulse, idleMs: settings.timeouts.idleMs },
   });
+}
+
+/** Until the upstream answers, the client hears heartbeats; the first one takes the head with it, and so the notes. */
+function promiseStream(delivery: Delivery, notes: string): void {
+  if (notes !== '') delivery.head(200, { ...SSE_HEADERS, 'x-translation-notes': notes });
+  delivery.keepAlive();
 }
 
 /** Whatever else was thrown is a fault of ours: the log gets it whole, the client only learns that it happened. */

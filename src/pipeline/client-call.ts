@@ -1,7 +1,7 @@
 import type { ClientCodec, HeaderReader } from '../kernel/codec.ts';
 import type { Logger } from '../kernel/ports.ts';
 
-/** One request of a client, read to its end. */
+/** One request of a client. */
 export interface ClientCall {
   readonly codec: ClientCodec;
   /** The route as it was asked for, `/v1/messages/count_tokens`. */
@@ -9,7 +9,12 @@ export interface ClientCall {
   /** The query string without `?`. */
   readonly query: string;
   readonly header: HeaderReader;
-  readonly body: Uint8Array;
+  /**
+   * The whole body; to be called once.
+   *
+   * The promise rejects with GatewayError `too-large`, `invalid-request`, or `cancelled` when the upload breaks off.
+   */
+  readonly readBody: () => Promise<Uint8Array>;
   readonly requestId: string;
   readonly log: Logger;
   readonly response: ClientResponse;

@@ -2,6 +2,7 @@ import type { AnswerContext } from '../kernel/codec.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { UpstreamResponse } from '../upstream/upstream-response.ts';
+import type { AnswerSource } from './answer-events.ts';
 import type { BodyForm } from './body-decoder.ts';
 import type { ClientCall, HeaderMap } from './client-call.ts';
 import { createCollectTransform } from './collect-transform.ts';
@@ -62,7 +63,7 @@ async function relay(input: DeliverInput, form: BodyForm): Promise<void> {
   const tap = form === 'sse' ? createStreamTap(route.upstream) : createBodyTap(route.upstream);
   const transform = createRelayTransform(route.upstream, form === 'sse', tap);
   const passed = passedHeaders(response, route.upstream.protocol, call.codec.protocol);
-  delivery.head(response.status, form === 'sse' ? { ...SSE_HEADERS, ...passed } : passed);
+  delivery.head(response.status, { ...(form === 'sse' ? SSE_HEADERS : lengthOf(response)), ...passed });
   delivery.tellFailuresBy(
     (error) => (form === 'sse' ? call.codec.encodeStreamError(error, call.requestId) : ''),
     'cut', // a body that was cut is cut for the client too
@@ -75,33 +76,38 @@ async function relay(input: DeliverInput, form: BodyForm): Promise<void> {
   }
 }
 
+/** A stream goes without: heartbeats make it longer. */
+function lengthOf(response: UpstreamResponse): HeaderMap {
+  const length = response.header('content-length');
+  return length === undefined ? {} : { 'content-length': length };
+}
+
 function stream(input: DeliverInput, form: BodyForm): Transform {
-  const { delivery, route, call, meter, ids, answer } = input;
+  const { delivery, call, answer } = input;
   const encoder = call.codec.createStreamEncoder(answer);
   delivery.head(200, { ...translatedHeaders(input), ...SSE_HEADERS });
   delivery.tellFailuresBy((error) => encoder.push({ type: 'error', error }), 'end');
   delivery.keepAlive();
-  return createStreamTransform({
-    form,
-    upstream: route.upstream,
-    context: { capabilities: route.model.capabilities, ids },
-    encoder,
-    observe: meter.observe,
-    committed: delivery.committed,
-  });
+  return createStreamTransform({ ...sourceOf(input, form), encoder, committed: delivery.committed });
 }
 
 function collect(input: DeliverInput, form: BodyForm): Transform {
-  const { delivery, route, call, meter, ids, answer } = input;
+  const { delivery, call, answer } = input;
   delivery.head(200, { ...translatedHeaders(input), 'content-type': 'application/json; charset=utf-8' });
-  return createCollectTransform({
+  return createCollectTransform({ ...sourceOf(input, form), client: call.codec, answer });
+}
+
+function sourceOf({ route, answer, meter, ids }: DeliverInput, form: BodyForm): AnswerSource {
+  const { capabilities } = route.model;
+  const stops = answer.request?.stop ?? [];
+  const untold = capabilities.stop === false || stops.length > (route.upstream.stopLimit ?? stops.length);
+  return {
     form,
     upstream: route.upstream,
-    context: { capabilities: route.model.capabilities, ids },
-    client: call.codec,
-    answer,
+    context: { capabilities, ids },
+    stops: untold ? stops : [],
     observe: meter.observe,
-  });
+  };
 }
 
 /** Headers of an answer whose body is ours: nothing that describes the upstream's bytes. */
@@ -110,7 +116,6 @@ function translatedHeaders({ response, route, call, notes }: DeliverInput): Head
     string,
     string
   >;
-  delete passed['content-length'];
   delete passed['content-type'];
   return notes === '' ? passed : { ...passed, 'x-translation-notes': notes };
 }

@@ -23,7 +23,7 @@ export interface Delivery {
   /** Ends the answer with a failure, in whatever form is still possible. */
   readonly fail: (error: GatewayError) => void;
   readonly committed: () => boolean;
-  /** From now on silence is answered with heartbeats, unless `quiet` says that one would split an event. */
+  /** From now on silence is answered with heartbeats, unless `mayBeat` says that one would split an event. */
   readonly keepAlive: (mayBeat?: () => boolean) => void;
   /** Tells late failures in another way than the dialect's bare error event. */
   readonly tellFailuresBy: (encode: (error: GatewayError) => string, ending: 'end' | 'cut') => void;
@@ -81,9 +81,6 @@ export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
     leavePulse?.();
     return first;
   };
-  const tick = (now: number): void => {
-    if (now - state.lastWriteAt >= deps.heartbeatMs && state.mayBeat()) write(codec.heartbeat);
-  };
 
   response.onGone(() => void close());
   return {
@@ -97,9 +94,13 @@ export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
       else if (close()) failLate(response, state, error);
     },
     committed: () => state.committed,
-    keepAlive: (mayBeat) => {
-      if (mayBeat !== undefined) state.mayBeat = mayBeat;
-      if (!state.over) leavePulse ??= deps.pulse.join(tick);
+    keepAlive: (mayBeat = state.mayBeat) => {
+      state.mayBeat = mayBeat;
+      if (state.over || leavePulse !== undefined) return;
+      state.lastWriteAt = deps.clock.now(); // the client's own slow upload was no silence of ours
+      leavePulse = deps.pulse.join((now) => {
+        if (isDue(state, deps, now)) write(codec.heartbeat);
+      });
     },
     tellFailuresBy: (encode, ending) => {
       state.encodeLate = encode;
@@ -107,6 +108,10 @@ export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
     },
   };
 }
+
+/** True when the next tick would be too late for a heartbeat, and one is possible now. */
+const isDue = (state: State, { pulse, heartbeatMs }: DeliveryDeps, now: number): boolean =>
+  now - state.lastWriteAt + pulse.periodMs > heartbeatMs && state.mayBeat();
 
 /** A failure before the first byte is an answer of its own. */
 function prepareError({ codec, requestId }: ClientCall, state: State, error: GatewayError): string {

@@ -11,8 +11,13 @@ export const bodyText = (chunks: readonly Uint8Array[]): string =>
 
 /** Logs the request body, and the answer when it is over. */
 export function withBodyLog(call: ClientCall): ClientCall {
-  call.log.info({ body: bodyText([call.body]) }, `${call.path} request body`);
-  return { ...call, response: watchAnswer(call.response, call.log, call.path) };
+  const { log, path, response } = call;
+  const readBody = async (): Promise<Uint8Array> => {
+    const body = await call.readBody();
+    log.info({ body: bodyText([body]) }, `${path} request body`);
+    return body;
+  };
+  return { ...call, readBody, response: watchAnswer(response, log, path) };
 }
 
 /** Logs what goes upstream. */

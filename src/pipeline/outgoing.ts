@@ -26,7 +26,10 @@ export interface Outgoing {
 export interface OutgoingInput {
   readonly route: Route;
   readonly settings: Settings;
+  /** Hears what the upstream cannot be told of the request; may refuse it. */
   readonly losses: Losses;
+  /** Hears what the operator's own edits change; refuses nothing. */
+  readonly editLosses: Losses;
   /** The members that may be edited; all of them when absent. */
   readonly editable?: readonly string[];
 }
@@ -34,7 +37,7 @@ export interface OutgoingInput {
 /** The relay lane: the client's bytes with the operator's edits between them. */
 export function relayOutgoing(scanned: ScannedObject, input: OutgoingInput): Outgoing {
   const { upstream } = input.route;
-  const result = upstream.overrides(viewOfBytes(scanned), overridesOf(input, NO_WISH), input.losses);
+  const result = upstream.overrides(viewOfBytes(scanned), overridesOf(input, NO_WISH), input.editLosses);
   const edits = result.edits.filter(({ key }) => input.editable?.includes(key) ?? true);
   return {
     ...spliceEdits(scanned, sendable(edits, input.route)),
@@ -56,7 +59,11 @@ export function translateOutgoing(body: Uint8Array, client: ClientCodec, input: 
   if (decodeRequest === undefined || encodeRequest === undefined) throw new Error('no codec for this pair');
   const request = decodeRequest(readBody(body), losses);
   const wire = encodeRequest(request, { capabilities: route.model.capabilities, losses });
-  const result = route.upstream.overrides(viewOfObject(wire), overridesOf(input, request.reasoning), losses);
+  const result = route.upstream.overrides(
+    viewOfObject(wire),
+    overridesOf(input, request.reasoning),
+    input.editLosses,
+  );
   const text = Buffer.from(writeJson(applyEdits(wire, sendable(result.edits, route))));
   return {
     chunks: [text],
@@ -83,12 +90,16 @@ function readBody(body: Uint8Array): Parameters<NonNullable<ClientCodec['decodeR
   });
 }
 
-/** A fixed level wins over the client's wish; `auto` leaves the wish, which only a translated request has. */
+/**
+ * A fixed level wins over the client's wish, but not over its wish to read along; `auto` leaves the wish, which only a
+ * translated request has.
+ */
 function overridesOf({ route: { model }, settings }: OutgoingInput, wish: ReasoningWish): Overrides {
+  const level = wishOfLevel(model.reasoning);
   return {
     model: model.id,
     systemPrompt: settings.systemPrompt,
-    reasoning: wishOfLevel(model.reasoning) ?? wish,
+    reasoning: level === undefined ? wish : { ...level, ...(wish.show !== undefined && { show: wish.show }) },
     fast: model.fast,
     capabilities: model.capabilities,
   };

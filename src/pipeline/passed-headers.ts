@@ -3,15 +3,9 @@ import type { UpstreamResponse } from '../upstream/upstream-response.ts';
 import type { HeaderMap } from './client-call.ts';
 
 const ALWAYS = ['retry-after', 'retry-after-ms', 'x-should-retry'] as const;
-const RELAYED = [
-  'content-type',
-  'content-length',
-  'openai-processing-ms',
-  'openai-version',
-  'openai-model',
-] as const;
+const RELAYED = ['content-type', 'openai-processing-ms', 'openai-version', 'openai-model'] as const;
 
-/** The upstream's headers that mean something to this client; never cookies, CORS, encodings or hop-by-hop headers. */
+/** The upstream's headers that mean something to this client; never cookies, CORS, lengths, encodings or hop-by-hop headers. */
 export function passedHeaders(upstream: UpstreamResponse, from: ProtocolId, to: ProtocolId): HeaderMap {
   const passed: Record<string, string> = {};
   const pass = (name: string): void => {

@@ -4,6 +4,8 @@ import type { Clock } from '../kernel/ports.ts';
 export interface Pulse {
   /** Calls `tick` with the time in Unix milliseconds, several times within every heartbeat; returns how to stop. */
   readonly join: (tick: (now: number) => void) => () => void;
+  /** Milliseconds between two ticks. */
+  readonly periodMs: number;
 }
 
 /** Beats every `periodMs`, and only while someone listens. */
@@ -15,6 +17,7 @@ export function createPulse(clock: Clock, periodMs: number): Pulse {
     for (const tick of ticks) tick(now);
   };
   return {
+    periodMs,
     join: (tick) => {
       ticks.add(tick);
       stop ??= clock.every(periodMs, beat);

@@ -52,7 +52,7 @@ export function pump(
     const finish = (last: string | Uint8Array | undefined): void => {
       if (!settle()) return;
       delivery.end(last);
-      linger(upstream, deps.clock);
+      letGo(upstream, transform, deps.clock);
       resolve();
     };
     const read = (chunk: Uint8Array): void => {
@@ -89,9 +89,13 @@ const cut = (cause: unknown): GatewayError =>
 const silence = (idleMs: number): GatewayError =>
   new GatewayError('timeout', `the upstream sent nothing for ${idleMs / 1000} s`);
 
-/** Lets the connection return to its pool if the upstream closes the finished stream soon, else closes it. */
-function linger(upstream: UpstreamResponse, clock: Clock): void {
+/** Lets the connection return to its pool if the upstream ends the finished answer soon, else closes it. */
+function letGo(upstream: UpstreamResponse, transform: Transform, clock: Clock): void {
   if (upstream.body.readableEnded) return;
+  if (transform.cutShort?.() === true) {
+    upstream.cancel();
+    return;
+  }
   const cancelLater = clock.after(LINGER_MS, upstream.cancel);
   upstream.body.once('close', cancelLater);
   upstream.body.resume();

@@ -1,5 +1,6 @@
 import type { UpstreamCodec } from '../kernel/codec.ts';
 import type { GatewayError } from '../kernel/gateway-error.ts';
+import type { Clock } from '../kernel/ports.ts';
 import type { UpstreamResponse } from '../upstream/upstream-response.ts';
 
 /** A refused request: what it means, and the answer itself where it may be passed on as it is. */
@@ -11,9 +12,18 @@ export interface Failure {
 /** More than any error body; what comes beyond is not read. */
 const MAX_ERROR_BYTES = 256 * 1024;
 
+/** An upstream that has said that it failed gets this long to say why. */
+const MAX_ERROR_MS = 10_000;
+
 /** Reads the body of a failed answer and what it means. A body that breaks off is read as far as it came. */
-export async function readFailure(response: UpstreamResponse, upstream: UpstreamCodec): Promise<Failure> {
+export async function readFailure(
+  response: UpstreamResponse,
+  upstream: UpstreamCodec,
+  clock: Clock,
+): Promise<Failure> {
+  const stop = clock.after(MAX_ERROR_MS, response.cancel);
   const text = await readText(response);
+  stop();
   return { error: upstream.decodeError(response.status, text, response.header), answer: { response, text } };
 }
 

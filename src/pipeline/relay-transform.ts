@@ -7,7 +7,7 @@ import type { UsageTap } from './usage-tap.ts';
 const MAX_PEEK_BYTES = 1024 * 1024;
 
 export interface RelayTransform extends Transform {
-  /** True between two events: there a heartbeat or an error may be put in. */
+  /** True while what has been handed out ends between two events: there a heartbeat or an error may be put in. */
   readonly betweenEvents: () => boolean;
 }
 
@@ -55,7 +55,7 @@ export function createRelayTransform(
       return release();
     },
     done: () => false,
-    betweenEvents: () => tail.byteLength === 0 || endsEvent(tail),
+    betweenEvents: () => held !== undefined || endsEvent(tail),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Credential } from '../credentials/credential.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
+import type { Clock } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { Exchange, Send } from '../upstream/send.ts';
 import type { Target } from '../upstream/target.ts';
@@ -23,14 +24,13 @@ export interface RequestDeps {
   readonly send: Send;
   readonly credential: Credential;
   readonly meter: Meter;
+  readonly clock: Clock;
 }
 
 /** An answer with a good status, or what is known of a bad one. */
 export type Answer =
   | { readonly ok: true; readonly response: UpstreamResponse }
   | { readonly ok: false; readonly failure: Failure };
-
-const MAX_ATTEMPTS = 3;
 
 /**
  * Asks the upstream. A token that is refused with 401 is renewed and the request sent again, once; nothing has gone to
@@ -51,8 +51,9 @@ export async function requestAnswer(plan: RequestPlan, deps: RequestDeps): Promi
     client.cancelWhenGone(exchange);
     const response = await exchange.response;
     if (response.status >= 200 && response.status < 300) return { ok: true, response };
-    const failure = await readFailure(response, plan.route.upstream);
-    const renewed = attempt < MAX_ATTEMPTS ? await renew(deps.credential, response.status, token) : undefined;
+    const failure = await readFailure(response, plan.route.upstream, deps.clock);
+    client.throwIfGone();
+    const renewed = attempt === 1 ? await renew(deps.credential, response.status, token) : undefined;
     if (renewed === undefined) return { ok: false, failure: ownFailure(failure, deps.credential) };
     token = renewed;
   }

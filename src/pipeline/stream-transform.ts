@@ -1,27 +1,21 @@
-import type { DecodeContext, StreamEncoder, UpstreamCodec } from '../kernel/codec.ts';
+import type { StreamEncoder } from '../kernel/codec.ts';
 import type { GatewayError } from '../kernel/gateway-error.ts';
-import type { StreamEvent } from '../kernel/stream-event.ts';
-import { createBodyDecoder } from './body-decoder.ts';
-import type { BodyForm } from './body-decoder.ts';
+import { createAnswerEvents } from './answer-events.ts';
+import type { AnswerSource } from './answer-events.ts';
 import type { Transform } from './transform.ts';
 
-export interface StreamTransformInput {
-  readonly form: BodyForm;
-  readonly upstream: UpstreamCodec;
-  readonly context: DecodeContext;
+export interface StreamTransformInput extends AnswerSource {
   readonly encoder: StreamEncoder;
-  readonly observe: (event: StreamEvent) => void;
   /** True once something has gone to the client: a failure is then told inside the stream. */
   readonly committed: () => boolean;
 }
 
 /** The translate lane towards a client that wants a stream: what one chunk brings goes out as one piece of text. */
 export function createStreamTransform(input: StreamTransformInput): Transform {
-  const { encoder, observe, committed } = input;
+  const { encoder, committed } = input;
   let text = '';
   let failure: GatewayError | undefined;
-  const decoder = createBodyDecoder(input.form, input.upstream, input.context, (event) => {
-    observe(event);
+  const events = createAnswerEvents(input, (event) => {
     if (event.type === 'error' && text === '' && !committed()) failure = event.error;
     else text += encoder.push(event);
   });
@@ -33,13 +27,14 @@ export function createStreamTransform(input: StreamTransformInput): Transform {
   };
   return {
     push: (chunk) => {
-      decoder.push(chunk);
+      events.push(chunk);
       return take();
     },
     end: () => {
-      decoder.end();
+      events.end();
       return take();
     },
-    done: decoder.done,
+    done: events.done,
+    cutShort: events.cutShort,
   };
 }

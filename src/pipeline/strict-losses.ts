@@ -1,10 +1,9 @@
 import { unsupportedField } from '../kernel/gateway-error.ts';
-import type { LossLog } from '../kernel/losses.ts';
+import type { Losses } from '../kernel/losses.ts';
 
 /** Under strict translation a loss is not noted but refused, naming the field. */
-export const createStrictLosses = (): LossLog => ({
+export const createStrictLosses = (): Losses => ({
   note: (field, action) => {
     throw unsupportedField(field, `would be ${action} for this model, and strict_translation is on`);
   },
-  summary: () => '',
 });

@@ -10,4 +10,6 @@ export interface Transform {
   readonly end: () => string | Uint8Array | undefined;
   /** True when the answer is complete though the upstream may go on. */
   readonly done: () => boolean;
+  /** True when the upstream should not even finish what it is saying. */
+  readonly cutShort?: () => boolean;
 }

@@ -76,15 +76,17 @@ describe('createRelayTransform', () => {
     expect(relay([bytesOf('{"a"'), bytesOf(':1}')], false).text).toBe('{"a":1}');
   });
 
+  const event = 'data: 1\n\n';
   it.each([
     ['nothing yet', '', true],
-    ['two line feeds', 'data: 1\n\n', true],
-    ['CRLF twice', 'data: 1\r\n\r\n', true],
-    ['CR twice', 'data: 1\r\r', true],
-    ['one line feed', 'data: 1\n', false],
-    ['one CRLF', 'data: 1\r\n', false],
-    ['the middle of a line', 'data: 1', false],
-  ])('knows after %s whether it stands between two events', (_what, text, expected) => {
+    ['half of the first event, which is still held back', 'data: 1', true],
+    ['two line feeds', event, true],
+    ['CRLF twice', `${event}data: 2\r\n\r\n`, true],
+    ['CR twice', `${event}data: 2\r\r`, true],
+    ['one line feed', `${event}data: 2\n`, false],
+    ['one CRLF', `${event}data: 2\r\n`, false],
+    ['the middle of a line', `${event}data: 2`, false],
+  ])('knows after %s whether its client stands between two events', (_what, text, expected) => {
     const tap = createStreamTap(upstream);
     const transform = createRelayTransform(upstream, true, tap);
     for (const chunk of chunksOf(bytesOf(text), 1)) transform.push(chunk);
