@@ -1,7 +1,7 @@
 import { Router } from 'express';
 
 /** Why the gateway can or cannot answer model requests. */
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean;
   readonly [detail: string]: unknown;
 }

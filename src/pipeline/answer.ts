@@ -21,6 +21,7 @@ import type { RequestRecord } from '../kernel/request-record.ts';
 import { requestAnswer } from './request-answer.ts';
 import { headersFor } from './headers-for.ts';
 import { resolveRoute } from './resolve-route.ts';
+import { takeToken } from './take-token.ts';
 import { targetOf } from './upstream-target.ts';
 
 /** What a configuration amounts to; replaced as a whole when it changes. */
@@ -77,7 +78,6 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
   meter.know({ notes });
 
   if (ask.stream === true) promiseStream(delivery, route.lane === 'translate' ? notes : '');
-  const credential = deps.credentials.resolve(call.header);
   const plan = {
     call,
     route,
@@ -86,7 +86,12 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
     headers: headersFor(call, settings, deps.ids, { route, outgoing, stream: ask.stream ?? false }),
   };
   if (settings.devMode) logOutgoing(call.log, outgoing, plan.target.href);
-  const result = await requestAnswer(plan, { send, credential, meter, clock: deps.clock });
+  const result = await requestAnswer(plan, {
+    send,
+    meter,
+    clock: deps.clock,
+    pay: () => takeToken(deps.credentials, call.header),
+  });
   if (!result.ok) {
     passFailure(result.failure, call, delivery, route);
     meter.finish(result.failure.error);

@@ -6,7 +6,7 @@ import type { Outgoing } from './outgoing.ts';
 const MAX_LOGGED_BYTES = 64 * 1024;
 
 /** What bodies look like in the log of `dev_mode`: masked, and cut when they are long. */
-export const bodyText = (chunks: readonly Uint8Array[]): string =>
+const bodyText = (chunks: readonly Uint8Array[]): string =>
   maskSecrets(Buffer.concat(chunks).toString('utf8', 0, MAX_LOGGED_BYTES));
 
 /** Logs the request body, and the answer when it is over. */

@@ -35,7 +35,7 @@ export function prepare(
   const input = {
     route,
     settings,
-    losses: settings.strictTranslation ? createStrictLosses() : losses,
+    losses: settings.strictTranslation ? createStrictLosses(losses) : losses,
     editLosses: losses,
     ...(side !== undefined && { editable: side.editable }),
   };

@@ -10,6 +10,7 @@ import type { Failure } from './read-failure.ts';
 import type { ClientCall } from './client-call.ts';
 import type { Meter } from './meter.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Payment } from './take-token.ts';
 import type { Route } from './resolve-route.ts';
 
 export interface RequestPlan {
@@ -22,7 +23,8 @@ export interface RequestPlan {
 
 export interface RequestDeps {
   readonly send: Send;
-  readonly credential: Credential;
+  /** Asked when the request is about to be sent. */
+  readonly pay: () => Promise<Payment>;
   readonly meter: Meter;
   readonly clock: Clock;
 }
@@ -40,10 +42,11 @@ export type Answer =
  */
 export async function requestAnswer(plan: RequestPlan, deps: RequestDeps): Promise<Answer> {
   const client = watchClient(plan.call);
-  let token = await deps.credential.token();
+  const { credential, token: first } = await deps.pay();
+  let token = first;
   for (let attempt = 1; ; attempt++) {
     client.throwIfGone();
-    deps.meter.know({ account: deps.credential.label, attempts: attempt });
+    deps.meter.know({ account: credential.label, attempts: attempt });
     const exchange = deps.send(
       { ...plan.outgoing, target: plan.target, headers: plan.headers(token) },
       plan.call.log,
@@ -53,8 +56,8 @@ export async function requestAnswer(plan: RequestPlan, deps: RequestDeps): Promi
     if (response.status >= 200 && response.status < 300) return { ok: true, response };
     const failure = await readFailure(response, plan.route.upstream, deps.clock);
     client.throwIfGone();
-    const renewed = attempt === 1 ? await renew(deps.credential, response.status, token) : undefined;
-    if (renewed === undefined) return { ok: false, failure: ownFailure(failure, deps.credential) };
+    const renewed = attempt === 1 ? await renew(credential, response.status, token) : undefined;
+    if (renewed === undefined) return { ok: false, failure: ownFailure(failure, credential) };
     token = renewed;
   }
 }

@@ -1,9 +1,15 @@
 import { unsupportedField } from '../kernel/gateway-error.ts';
 import type { Losses } from '../kernel/losses.ts';
 
-/** Under strict translation a loss is not noted but refused, naming the field. */
-export const createStrictLosses = (): Losses => ({
+/** What was done to a field without losing it: the gateway does the work itself, or the form alone changes. */
+const KEPT: readonly string[] = ['emulated', 'folded', 'merged', 'moved', 'raised', 'repaired', 'wrapped'];
+
+/** Under strict translation a loss is not noted but refused, naming the field; what is kept some other way is noted. */
+export const createStrictLosses = (kept: Losses): Losses => ({
   note: (field, action) => {
-    throw unsupportedField(field, `would be ${action} for this model, and strict_translation is on`);
+    if (!KEPT.includes(action)) {
+      throw unsupportedField(field, `would be ${action} for this model, and strict_translation is on`);
+    }
+    kept.note(field, action);
   },
 });
