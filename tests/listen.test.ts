@@ -42,6 +42,24 @@ describe('drain', () => {
     expect(await drained).toBe(true);
   });
 
+  it('closes a kept-alive connection once its request is over', async () => {
+    const clock = createFakeClock();
+    const { server, url } = await listenHttp((_request, response) => void response.write('part'));
+    server.keepAliveTimeout = 60_000;
+    const agent = new http.Agent({ keepAlive: true });
+    closeAfterTest(() => agent.destroy());
+    const arrived = once(server, 'request') as Promise<[http.IncomingMessage, http.ServerResponse]>;
+    const answered = once(http.get(url, { agent }), 'response') as Promise<[http.IncomingMessage]>;
+    const [, response] = await arrived;
+    const [incoming] = await answered;
+    const drained = drain(server, clock, 60_000, createRecordingLogger());
+    response.end('rest');
+    incoming.resume();
+    await Promise.all([once(incoming, 'end'), once(response, 'close')]);
+    clock.advance(1000);
+    expect(await drained).toBe(true);
+  });
+
   it('closes what still runs when the time is over', async () => {
     const clock = createFakeClock();
     const logger = createRecordingLogger();
