@@ -1,5 +1,5 @@
 #!/usr/bin/env sh
-# Installs what is missing, then starts the gateway.
+# Installs and compiles what is missing, then starts the gateway.
 set -eu
 cd "$(dirname "$0")"
 
@@ -10,4 +10,6 @@ fi
 if [ ! -d node_modules ]; then
   npm ci --no-audit --no-fund
 fi
-exec npm start
+node scripts/build-if-stale.mjs
+# No npm in between: signals must reach the process that lets running streams end.
+exec node dist/main.js

@@ -29,6 +29,8 @@ if (stale()) {
     process.exit(1);
   }
   rmSync(at('dist'), { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, [compiler, '-p', at('tsconfig.build.json')], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [compiler, '-p', at('tsconfig.build.json')], {
+    stdio: 'inherit',
+  });
   process.exit(status ?? 1);
 }
