@@ -30,6 +30,7 @@ const endpointsOf = ({ codecs }: AppDeps): readonly string[] => [
   ...codecs.map(({ path }) => `POST ${path}`),
   'POST /v1/messages/count_tokens',
   'GET /v1/models',
+  'GET /v1/models/:id',
   'GET /healthz',
   'GET /readyz',
 ];

@@ -5,7 +5,7 @@ import { readEnv } from './config/read-env.ts';
 import { loadConfig } from './config/read-config.ts';
 import { drain } from './drain.ts';
 import { listen } from './listen.ts';
-import { describeStart, warnOfExposure } from './start-screen.ts';
+import { describeStart, warnOfExposure, warnOfUnusedKeys } from './start-screen.ts';
 import { systemClock, systemRandom } from './system-ports.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createRoads } from './upstream/roads.ts';
@@ -46,8 +46,9 @@ async function main(): Promise<void> {
   );
   const readiness = credentials.chain.readiness();
   for (const line of describeStart(address, settings, readiness)) logger.info({}, line);
-  const exposed = warnOfExposure(env.host, readiness);
-  if (exposed !== undefined) logger.warn({}, exposed);
+  for (const warning of [warnOfExposure(env.host, readiness), warnOfUnusedKeys(env.proxyApiKeys.length)]) {
+    if (warning !== undefined) logger.warn({}, warning);
+  }
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {

@@ -21,6 +21,12 @@ export function describeStart(address: string, settings: Settings, { sources }: 
   ];
 }
 
+/** What to tell an owner who has set keys for clients, which nothing asks for yet. */
+export const warnOfUnusedKeys = (count: number): string | undefined =>
+  count === 0
+    ? undefined
+    : 'PROXY_API_KEYS is set, but this version does not ask clients for a key: keep the port closed to others';
+
 /** What to tell an owner whose credentials are within reach of other machines; `undefined` when they are not. */
 export function warnOfExposure(host: string, { sources }: Readiness): string | undefined {
   const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);

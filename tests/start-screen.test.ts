@@ -3,7 +3,7 @@ import { checkConfig } from '../src/config/check-config.ts';
 import type { Readiness } from '../src/credentials/resolve-credential.ts';
 import { createSecret } from '../src/kernel/secret.ts';
 import type { Settings } from '../src/kernel/settings.ts';
-import { describeStart, warnOfExposure } from '../src/start-screen.ts';
+import { describeStart, warnOfExposure, warnOfUnusedKeys } from '../src/start-screen.ts';
 
 const readiness = (state: 'usable' | 'absent'): Readiness => ({
   ready: true,
@@ -41,6 +41,13 @@ describe('describeStart', () => {
     expect(lines).toContain('Proxies, in turn: p1');
     expect(lines.join()).not.toContain('CANARY');
     expect(String(createSecret('CANARY'))).toBe('[redacted]');
+  });
+});
+
+describe('warnOfUnusedKeys', () => {
+  it('says that keys for clients protect nothing yet', () => {
+    expect(warnOfUnusedKeys(2)).toContain('does not ask clients for a key');
+    expect(warnOfUnusedKeys(0)).toBeUndefined();
   });
 });
 

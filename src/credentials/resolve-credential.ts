@@ -70,6 +70,6 @@ const nothingSent = (): GatewayError =>
   new GatewayError(
     'authentication',
     'no credential: send your Factory token as "Authorization: Bearer <token>" or "x-api-key", or give the gateway its own ' +
-      '(accounts.json, FACTORY_API_KEY, DROID_REFRESH_KEY or ~/.factory/auth.json)',
+      '(FACTORY_API_KEY, DROID_REFRESH_KEY or ~/.factory/auth.json)',
     { code: 'missing_credential' },
   );

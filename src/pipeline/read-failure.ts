@@ -1,5 +1,5 @@
 import type { UpstreamCodec } from '../kernel/codec.ts';
-import type { GatewayError } from '../kernel/gateway-error.ts';
+import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Clock } from '../kernel/ports.ts';
 import type { UpstreamResponse } from '../upstream/upstream-response.ts';
 
@@ -24,8 +24,13 @@ export async function readFailure(
   const stop = clock.after(MAX_ERROR_MS, response.cancel);
   const text = await readText(response);
   stop();
+  if (response.status < 400) return { error: misdirected(response.status) };
   return { error: upstream.decodeError(response.status, text, response.header), answer: { response, text } };
 }
+
+/** A redirect would carry the request and its credential to another host. */
+const misdirected = (status: number): GatewayError =>
+  new GatewayError('bad-upstream', `the upstream answered HTTP ${status}, which is not followed`);
 
 async function readText(response: UpstreamResponse): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -42,7 +42,7 @@ export type Answer =
  */
 export async function requestAnswer(plan: RequestPlan, deps: RequestDeps): Promise<Answer> {
   const client = watchClient(plan.call);
-  const { credential, token: first } = await deps.pay();
+  const { credential, token: first } = await client.whileThere(deps.pay());
   let token = first;
   for (let attempt = 1; ; attempt++) {
     client.throwIfGone();
@@ -56,7 +56,8 @@ export async function requestAnswer(plan: RequestPlan, deps: RequestDeps): Promi
     if (response.status >= 200 && response.status < 300) return { ok: true, response };
     const failure = await readFailure(response, plan.route.upstream, deps.clock);
     client.throwIfGone();
-    const renewed = attempt === 1 ? await renew(credential, response.status, token) : undefined;
+    const renewed =
+      attempt === 1 ? await client.whileThere(renew(credential, response.status, token)) : undefined;
     if (renewed === undefined) return { ok: false, failure: ownFailure(failure, credential) };
     token = renewed;
   }
@@ -69,35 +70,45 @@ const renew = async (credential: Credential, status: number, token: Secret): Pro
 interface ClientWatch {
   readonly cancelWhenGone: (exchange: Exchange) => void;
   readonly throwIfGone: () => void;
+  /** Waits for work that others may share: a client that leaves ends the waiting, not the work. */
+  readonly whileThere: <T>(work: Promise<T>) => Promise<T>;
 }
 
 function watchClient({ response }: ClientCall): ClientWatch {
   let gone = false;
   let current: Exchange | undefined;
-  response.onGone(() => {
-    gone = true;
-    current?.cancel();
+  const left = new Promise<never>((_resolve, reject) => {
+    response.onGone(() => {
+      gone = true;
+      current?.cancel();
+      reject(cancelled());
+    });
   });
+  left.catch(() => undefined); // most clients leave while nothing waits for it
   return {
     cancelWhenGone: (exchange) => {
       current = exchange;
       if (gone) exchange.cancel();
     },
     throwIfGone: () => {
-      if (gone) throw new GatewayError('cancelled', 'the client went away');
+      if (gone) throw cancelled();
     },
+    whileThere: (work) => Promise.race([work, left]),
   };
 }
+
+const cancelled = (): GatewayError => new GatewayError('cancelled', 'the client went away');
 
 /**
  * A refusal of a credential that the gateway holds is the operator's business: a 401 would send the client to a login
  * screen that cannot help.
  */
-function ownFailure(failure: Failure, { holder }: Credential): Failure {
+function ownFailure(failure: Failure, { holder, label }: Credential): Failure {
   const { error } = failure;
   if (holder === 'client') return failure;
   if (error.kind === 'authentication') {
-    const message = `the upstream refused the gateway's credential: ${error.message}. Check FACTORY_API_KEY or log in again.`;
+    const words = error.message.replace(/\.$/, '');
+    const message = `the upstream refused the gateway's credential (${label}): ${words}. Replace it, or log in again.`;
     return { error: new GatewayError('upstream-auth', message, { code: 'upstream_auth', cause: error }) };
   }
   if (error.kind === 'billing') {

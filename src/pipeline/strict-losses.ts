@@ -2,7 +2,17 @@ import { unsupportedField } from '../kernel/gateway-error.ts';
 import type { Losses } from '../kernel/losses.ts';
 
 /** What was done to a field without losing it: the gateway does the work itself, or the form alone changes. */
-const KEPT: readonly string[] = ['emulated', 'folded', 'merged', 'moved', 'raised', 'repaired', 'wrapped'];
+const KEPT: readonly string[] = [
+  'answered',
+  'completed',
+  'emulated',
+  'folded',
+  'merged',
+  'moved',
+  'raised',
+  'repaired',
+  'wrapped',
+];
 
 /** Under strict translation a loss is not noted but refused, naming the field; what is kept some other way is noted. */
 export const createStrictLosses = (kept: Losses): Losses => ({

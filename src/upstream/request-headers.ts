@@ -13,7 +13,7 @@ export function requestHeaders(input: HeaderInput): Record<string, string> {
     ...(input.model.type === 'anthropic' && anthropicHeaders(input)),
     ...traceHeaders(input.client),
     'content-type': 'application/json',
-    'user-agent': input.userAgent,
+    'user-agent': input.endpoint.flavor === 'factory' ? input.userAgent : 'droid2api',
   };
 }
 

@@ -119,6 +119,7 @@ describe('requestHeaders for a vendor', () => {
     const headers = headersOf(type, {}, { endpoint: { baseUrl: 'https://vendor.test', flavor: 'vendor' } });
     expect(headers[name]).toBe(value);
     expect(Object.keys(headers).filter((key) => /factory|x-api-provider|stainless/.test(key))).toEqual([]);
+    expect(headers['user-agent']).toBe('droid2api');
   });
 });
 

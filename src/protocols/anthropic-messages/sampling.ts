@@ -44,12 +44,16 @@ function encodeNumber(
   return {};
 }
 
-/** The member `stop_sequences`; a sequence of blanks alone is refused by the API. */
+/** The member `stop_sequences`; a sequence of blanks alone is refused by the API, some models refuse them all. */
 export function encodeStopSequences(
   stop: readonly string[] = [],
   { capabilities, losses }: EncodeContext,
 ): JsonObject {
-  const taken = capabilities.stop === false ? [] : stop.filter((sequence) => sequence.trim() !== '');
+  if (capabilities.stop === false) {
+    if (stop.length > 0) losses.note('stop', 'emulated');
+    return {};
+  }
+  const taken = stop.filter((sequence) => sequence.trim() !== '');
   if (taken.length < stop.length) losses.note('stop', 'dropped');
   return taken.length === 0 ? {} : { stop_sequences: taken };
 }

@@ -27,6 +27,7 @@ export function readTurns(messages: Json | undefined): readonly Turn[] {
   if (messages.length === 0) refuse('messages: at least one message is required');
   const turns: Turn[] = [];
   for (const [index, message] of messages.entries()) {
+    if (index > 0 && findObject(message)?.['role'] === 'system') continue; // newer models take it anywhere but first
     const next = readMessage(findObject(message) ?? {}, index, index === messages.length - 1);
     const last = turns.at(-1);
     if (last?.role !== next.role) turns.push(next);

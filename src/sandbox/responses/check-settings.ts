@@ -6,7 +6,7 @@ const KNOWN_FIELDS =
   'model input instructions stream stream_options store include tools tool_choice parallel_tool_calls max_tool_calls ' +
   'max_output_tokens temperature top_p top_logprobs reasoning text truncation metadata user safety_identifier ' +
   'prompt_cache_key prompt_cache_options prompt_cache_retention service_tier previous_response_id conversation ' +
-  'background prompt context_management moderation';
+  'background prompt context_management moderation client_metadata';
 const FEWEST_OUTPUT_TOKENS = 16;
 const LONGEST_IDENTIFIER = 64;
 

@@ -86,7 +86,7 @@ describe('anthropic-messages request', () => {
       capabilities,
     );
     expect(Object.keys(encoded.body)).toEqual(['max_tokens', 'stream', 'messages']);
-    expect(encoded.notes).toBe('temperature=dropped,top_p=dropped,top_k=dropped,stop=dropped');
+    expect(encoded.notes).toBe('temperature=dropped,top_p=dropped,top_k=dropped,stop=emulated');
   });
 });
 
