@@ -71,7 +71,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
     ids,
     logger,
   });
-  const server = http.createServer({ keepAliveTimeout: 75_000, highWaterMark: 64 * 1024 }, app);
+  // What Node would refuse by itself, without a body and a request id, goes to the app like everything else.
+  const server = http.createServer(
+    { keepAliveTimeout: 75_000, highWaterMark: 64 * 1024, requireHostHeader: false },
+    app,
+  );
+  server.on('checkExpectation', app);
   server.on('clientError', createClientErrorHandler(dialects, ids));
   return { server, close: () => roads.close() };
 }

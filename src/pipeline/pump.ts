@@ -1,5 +1,6 @@
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Clock } from '../kernel/ports.ts';
+import { codeOf } from '../upstream/network-error.ts';
 import type { UpstreamResponse } from '../upstream/upstream-response.ts';
 import type { ClientResponse } from './client-call.ts';
 import type { Delivery } from './delivery.ts';
@@ -83,8 +84,13 @@ export function pump(
   });
 }
 
+/** A body that could not be unpacked was not cut: it is broken. */
 const cut = (cause: unknown): GatewayError =>
-  new GatewayError('stream-cut', 'the upstream closed the connection in the middle of the answer', { cause });
+  codeOf(cause).startsWith('Z_')
+    ? new GatewayError('bad-upstream', 'the upstream sent a compressed answer that cannot be read', { cause })
+    : new GatewayError('stream-cut', 'the upstream closed the connection in the middle of the answer', {
+        cause,
+      });
 
 const silence = (idleMs: number): GatewayError =>
   new GatewayError('timeout', `the upstream sent nothing for ${idleMs / 1000} s`);

@@ -23,7 +23,9 @@ export const codeOf = (error: unknown): string =>
 /** A failure to reach the upstream or its proxy, in words a client may read: no host, address or password. */
 export function networkError(what: 'upstream' | 'proxy', error: unknown): GatewayError {
   const code = codeOf(error);
-  const words = WORDS[code] ?? 'closed the connection or could not be reached';
+  const words =
+    WORDS[code] ??
+    (code.startsWith('HPE_') ? 'does not answer in HTTP' : 'closed the connection or could not be reached');
   return new GatewayError(code === 'ETIMEDOUT' ? 'timeout' : 'bad-upstream', `the ${what} ${words}`, {
     cause: error,
   });

@@ -127,7 +127,11 @@ function attempt(deps: SendDeps, request: UpstreamRequest, leg: Attempt): Promis
     });
     upstream.once('response', (incoming) => {
       stopTimers();
-      resolve(answerOf(upstream, incoming));
+      try {
+        resolve(answerOf(upstream, incoming));
+      } catch (error) {
+        fail(error instanceof Error ? error : new Error(String(error)));
+      }
     });
     upstream.on('error', (error) => {
       if (upstream.reusedSocket && /^(?:ECONNRESET|EPIPE)$/.test(codeOf(error))) fail(new StaleSocket());

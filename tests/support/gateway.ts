@@ -102,16 +102,17 @@ export interface RawAnswer {
   readonly complete: boolean;
 }
 
-/** Posts exactly these bytes and reads the whole answer, even one that breaks off. */
+/** Posts (or sends by another method) exactly these bytes and reads the whole answer, even one that breaks off. */
 export function post(
   url: string,
   body: string | Uint8Array,
   headers: Readonly<Record<string, string>> = {},
+  method = 'POST',
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const request = http.request(
       url,
-      { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, agent: false },
+      { method, headers: { 'content-type': 'application/json', ...headers }, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
         const finish = (): void => {

@@ -167,4 +167,19 @@ describe('send', () => {
     expect(response.header('content-encoding')).toBeUndefined();
     expect(await textOfBody(response.body)).toBe('plain text');
   });
+
+  it('refuses an answer in an encoding that nobody can read', async () => {
+    const upstream = await listenHttp((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-encoding': 'zork' }).end('????');
+    });
+    await expect(createSender()(upstream.url).response).rejects.toMatchObject({ kind: 'bad-upstream' });
+  });
+
+  it('says that an upstream does not speak HTTP', async () => {
+    const upstream = await listenRaw((socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
+    await expect(createSender()(upstream.url).response).rejects.toMatchObject({
+      message: 'the upstream does not answer in HTTP',
+    });
+  });
 });
