@@ -127,6 +127,8 @@ export interface UpstreamCodec {
   readonly createStreamDecoder: (context: DecodeContext, emit: Emit) => StreamDecoder;
   /** Reads a failed answer: its status, its text and the headers that tell when to come back; never throws. */
   readonly decodeError: (status: number, text: string, headers: HeaderReader) => GatewayError;
+  /** Wire text that stands in the last event of a stream and cannot stand in any other, not even in quoted text. */
+  readonly terminals: readonly string[];
   /** The error that this frame tells of, if it is one; for streams that are passed on unread. */
   readonly findStreamError: (frame: Frame) => GatewayError | undefined;
   /** Usage that this frame or whole body tells of, on top of what was known before. */

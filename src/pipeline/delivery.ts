@@ -41,22 +41,27 @@ interface State {
   committed: boolean;
   over: boolean;
   lastWriteAt: number;
+  /** The client has not read what it got; heartbeats would only pile up. */
+  full: boolean;
   mayBeat: () => boolean;
   encodeLate: (error: GatewayError) => string;
   ending: 'end' | 'cut';
 }
 
+const initialState = ({ codec, requestId }: ClientCall, now: number): State => ({
+  head: { status: 200, headers: SSE_HEADERS },
+  committed: false,
+  over: false,
+  lastWriteAt: now,
+  full: false,
+  mayBeat: () => true,
+  encodeLate: (error) => codec.encodeStreamError(error, requestId),
+  ending: 'end',
+});
+
 export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
   const { response, codec } = call;
-  const state: State = {
-    head: { status: 200, headers: SSE_HEADERS },
-    committed: false,
-    over: false,
-    lastWriteAt: deps.clock.now(),
-    mayBeat: () => true,
-    encodeLate: (error) => codec.encodeStreamError(error, call.requestId),
-    ending: 'end',
-  };
+  const state = initialState(call, deps.clock.now());
   let leavePulse: (() => void) | undefined;
 
   const commit = (extra?: HeaderMap): void => {
@@ -68,7 +73,7 @@ export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
   const write = (data: string | Uint8Array): boolean => {
     commit();
     state.lastWriteAt = deps.clock.now();
-    return response.write(data);
+    return writeTo(response, state, data);
   };
   const end = (data?: string | Uint8Array): void => {
     if (!close()) return;
@@ -111,7 +116,18 @@ export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
 
 /** True when the next tick would be too late for a heartbeat, and one is possible now. */
 const isDue = (state: State, { pulse, heartbeatMs }: DeliveryDeps, now: number): boolean =>
-  now - state.lastWriteAt + pulse.periodMs > heartbeatMs && state.mayBeat();
+  !state.full && now - state.lastWriteAt + pulse.periodMs > heartbeatMs && state.mayBeat();
+
+function writeTo(response: ClientResponse, state: State, data: string | Uint8Array): boolean {
+  const room = response.write(data);
+  if (!room && !state.full) {
+    state.full = true;
+    response.onDrain(() => {
+      state.full = false;
+    });
+  }
+  return room;
+}
 
 /** A failure before the first byte is an answer of its own. */
 function prepareError({ codec, requestId }: ClientCall, state: State, error: GatewayError): string {

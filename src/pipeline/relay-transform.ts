@@ -7,7 +7,10 @@ import type { UsageTap } from './usage-tap.ts';
 const MAX_PEEK_BYTES = 1024 * 1024;
 
 export interface RelayTransform extends Transform {
-  /** True while what has been handed out ends between two events: there a heartbeat or an error may be put in. */
+  /**
+   * True while what has been handed out ends between two events: there a heartbeat or an error may be put in. Behind
+   * the last event nothing may follow.
+   */
   readonly betweenEvents: () => boolean;
 }
 
@@ -24,6 +27,8 @@ export function createRelayTransform(
   let heldBytes = 0;
   let tail: Uint8Array = new Uint8Array();
   let first: Frame | undefined;
+  let ended = false;
+  const terminals = isStream ? upstream.terminals.map((text) => Buffer.from(text)) : [];
   const sse = createSseDecoder((frame) => {
     first ??= frame;
   });
@@ -46,6 +51,7 @@ export function createRelayTransform(
     push: (chunk) => {
       tap.push(chunk);
       tail = chunk.byteLength >= 4 ? chunk : Buffer.concat([tail.subarray(-4), chunk]);
+      ended ||= holdsAny(chunk, terminals);
       return held === undefined ? chunk : peek(chunk);
     },
     end: () => {
@@ -55,8 +61,13 @@ export function createRelayTransform(
       return release();
     },
     done: () => false,
-    betweenEvents: () => held !== undefined || endsEvent(tail),
+    betweenEvents: () => !ended && (held !== undefined || endsEvent(tail)),
   };
+}
+
+function holdsAny(chunk: Uint8Array, needles: readonly Buffer[]): boolean {
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  return needles.some((needle) => bytes.includes(needle));
 }
 
 /** Two line ends in a row, in any of their spellings. */

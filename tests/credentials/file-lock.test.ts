@@ -5,7 +5,7 @@ import { createFileLock } from '../../src/credentials/file-lock.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { makeRoom } from './room.ts';
-import { until, withTime } from './until.ts';
+import { until, withTime } from '../support/until.ts';
 
 async function makeLocks() {
   const room = await makeRoom();

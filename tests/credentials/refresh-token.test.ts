@@ -8,7 +8,7 @@ import { createFakeClock } from '../support/fake-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createFakeWorkos, makeJwt } from './fake-workos.ts';
 import { makeRoom } from './room.ts';
-import { until } from './until.ts';
+import { until } from '../support/until.ts';
 
 const HOUR = 3_600_000;
 const SUCCESS = /^Token refreshed successfully, expires at: \d{4}-\d\d-\d\dT[\d:.]+Z$/;

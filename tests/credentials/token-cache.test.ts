@@ -6,7 +6,7 @@ import { GatewayError } from '../../src/kernel/gateway-error.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
-import { until } from './until.ts';
+import { until } from '../support/until.ts';
 
 const HOUR = 3_600_000;
 const refused = new GatewayError('upstream-auth', 'WorkOS refused the refresh token (invalid_grant)');

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { until } from '../credentials/until.ts';
+import { until } from '../support/until.ts';
 import { startGateway } from '../support/gateway.ts';
 import { settle } from '../support/open-client.ts';
 import { listenHttp } from '../support/loopback.ts';

@@ -4,7 +4,7 @@ import { GatewayError } from '../../src/kernel/gateway-error.ts';
 import type { LogFields } from '../../src/kernel/ports.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
 import type { Secret } from '../../src/kernel/secret.ts';
-import { until } from '../credentials/until.ts';
+import { until } from '../support/until.ts';
 import { createGate } from '../support/gate.ts';
 import { startGateway } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
-import { until } from '../credentials/until.ts';
+import { until } from '../support/until.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createGate } from '../support/gate.ts';
 import { startGateway } from '../support/gateway.ts';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createSecret } from '../../src/kernel/secret.ts';
-import { until } from '../credentials/until.ts';
+import { until } from '../support/until.ts';
 import { startGateway } from '../support/gateway.ts';
 import { listenRaw } from '../support/loopback.ts';
 import { askPair, inBothForms, RELAYED, TRANSLATED } from '../support/pairs.ts';

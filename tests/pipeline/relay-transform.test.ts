@@ -92,4 +92,14 @@ describe('createRelayTransform', () => {
     for (const chunk of chunksOf(bytesOf(text), 1)) transform.push(chunk);
     expect(transform.betweenEvents()).toBe(expected);
   });
+
+  it('lets nothing follow the last event', () => {
+    const { transform } = relay([bytesOf(stream)]);
+    expect(transform.betweenEvents()).toBe(false);
+  });
+
+  it('is not fooled by the words of a last event in quoted text', () => {
+    const quoted = JSON.stringify({ type: 'content_block_delta', delta: { text: '"type":"message_stop"' } });
+    expect(relay([bytesOf(`data: ${quoted}\n\n`)]).transform.betweenEvents()).toBe(true);
+  });
 });

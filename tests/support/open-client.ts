@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { until } from '../credentials/until.ts';
+import { until } from '../support/until.ts';
 
 /** A client in the middle of its request: it can be watched, and it can go away. */
 export interface OpenClient {

@@ -28,6 +28,7 @@ export const anthropicMessages: Protocol = {
     decodeReply,
     createStreamDecoder,
     decodeError,
+    terminals: ['"type":"message_stop"'],
     findStreamError,
     findUsage,
   },

@@ -18,6 +18,7 @@ export const googleGenerate: Protocol = {
     decodeReply,
     createStreamDecoder,
     decodeError,
+    terminals: [],
     findStreamError,
     findUsage,
   },

@@ -28,6 +28,7 @@ export const openaiChat: Protocol = {
     decodeReply,
     createStreamDecoder,
     decodeError,
+    terminals: ['\ndata: [DONE]'],
     findStreamError,
     findUsage,
   },

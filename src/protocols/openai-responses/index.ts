@@ -27,6 +27,7 @@ const upstream: UpstreamCodec = {
   decodeReply,
   createStreamDecoder,
   decodeError,
+  terminals: ['completed', 'done', 'incomplete', 'failed'].map((end) => `"type":"response.${end}"`),
   findStreamError,
   findUsage,
 };
