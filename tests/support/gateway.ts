@@ -83,7 +83,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 }
 
 /** Credentials as with `FACTORY_API_KEY=key-of-the-gateway`. */
-export const fixedKeyChain = (): CredentialChain =>
+const fixedKeyChain = (): CredentialChain =>
   createCredentialChain(
     [createFixedKeySource(createSecret('key-of-the-gateway'))],
     createClientHeaderSource(),

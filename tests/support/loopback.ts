@@ -37,7 +37,7 @@ export function listenRaw(
 }
 
 /** Lets a server listen on a free loopback port until the test ends. */
-export async function listen<S extends net.Server>(server: S): Promise<Loopback & { readonly server: S }> {
+async function listen<S extends net.Server>(server: S): Promise<Loopback & { readonly server: S }> {
   const sockets = new Set<net.Socket>();
   let connections = 0;
   server.on('connection', (socket: net.Socket) => {

@@ -14,7 +14,7 @@ export interface ToldError {
 }
 
 /** The whole body of an error on this route: no member more, none less. */
-export function errorBody(path: string, told: ToldError): unknown {
+function errorBody(path: string, told: ToldError): unknown {
   const message = told.message ?? (expect.any(String) as unknown);
   return path.startsWith('/v1/messages')
     ? {
