@@ -19,6 +19,11 @@ export function createClientErrorHandler(
   ids: Ids,
 ): (cause: Error & { code?: string }, socket: Duplex) => void {
   return (cause, socket) => {
+    const owed = cause.code === 'ECONNRESET' ? undefined : dialects.owedAnswer(socket);
+    if (owed !== undefined) {
+      owed.once('finish', () => socket.end()); // the request before this one is not to blame
+      return;
+    }
     if (cause.code === 'ECONNRESET' || !socket.writable || dialects.isAnswering(socket)) {
       socket.destroy();
       return;

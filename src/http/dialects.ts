@@ -6,6 +6,8 @@ export interface Dialects {
   /** This connection now carries a request of this dialect. */
   readonly remember: (request: IncomingMessage, response: ServerResponse, codec: ClientCodec) => void;
   readonly ofSocket: (socket: object) => ClientCodec;
+  /** The answer that this connection still owes to a request that came whole. */
+  readonly owedAnswer: (socket: object) => ServerResponse | undefined;
   /** True while an answer that has begun is on its way: nothing else may be written then. */
   readonly isAnswering: (socket: object) => boolean;
   /** Anthropic's for a request that carries `anthropic-version` or asks for a Messages route, else OpenAI's. */
@@ -24,6 +26,10 @@ export function createDialects(codecs: readonly ClientCodec[]): Dialects {
   return {
     remember: ({ socket }, response, codec) => void bySocket.set(socket, { codec, response }),
     ofSocket: (socket) => bySocket.get(socket)?.codec ?? openai,
+    owedAnswer: (socket) => {
+      const response = bySocket.get(socket)?.response;
+      return response?.req.complete === true && !response.writableFinished ? response : undefined;
+    },
     isAnswering: (socket) => {
       const response = bySocket.get(socket)?.response;
       return response !== undefined && response.headersSent && !response.writableFinished;

@@ -42,6 +42,9 @@ export interface AnswerDeps {
   readonly record: (record: RequestRecord) => void;
 }
 
+/** A client may call a model anything; the log keeps the beginning. */
+const MAX_LOGGED_MODEL = 200;
+
 /** The whole way of one request; every failure ends as an answer in the client's dialect. Never rejects. */
 export async function answer(asked: ClientCall, deps: AnswerDeps): Promise<void> {
   const running = deps.running();
@@ -71,7 +74,7 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
   const { settings, catalogue, send } = deps.running();
   const scanned = scanObject(await call.readBody());
   const ask = readAsk(viewOfBytes(scanned));
-  meter.know({ model: ask.model });
+  meter.know({ model: ask.model.slice(0, MAX_LOGGED_MODEL) });
   const route = resolveRoute(ask.model, call.codec, { ...deps, settings, catalogue });
   meter.know({ upstream: route.model.type, lane: route.lane });
   const { outgoing, suffix, notes } = prepare(call, scanned, route, settings);

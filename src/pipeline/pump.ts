@@ -36,6 +36,7 @@ export function pump(
     const leavePulse = deps.pulse.join((now) => {
       if (body.isPaused())
         lastByteAt = now; // the client's slowness is not the upstream's silence
+      else if (transform.hasEnded?.() === true && now - lastByteAt >= LINGER_MS) conclude();
       else if (now - lastByteAt >= deps.idleMs) stop(silence(deps.idleMs));
     });
     const settle = (): boolean => {
@@ -56,6 +57,14 @@ export function pump(
       letGo(upstream, transform, deps.clock);
       resolve();
     };
+    const conclude = (): void => {
+      if (over) return;
+      try {
+        finish(transform.end());
+      } catch (error) {
+        stop(error);
+      }
+    };
     const read = (chunk: Uint8Array): void => {
       lastByteAt = deps.clock.now();
       try {
@@ -71,14 +80,7 @@ export function pump(
     };
     client.onGone(() => stop(new GatewayError('cancelled', 'the client went away')));
     body.on('data', read);
-    body.on('end', () => {
-      if (over) return;
-      try {
-        finish(transform.end());
-      } catch (error) {
-        stop(error);
-      }
-    });
+    body.on('end', conclude);
     body.on('error', (cause) => stop(cut(cause)));
     body.on('close', () => stop(cut(undefined)));
   });

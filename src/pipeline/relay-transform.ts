@@ -6,6 +6,9 @@ import type { UsageTap } from './usage-tap.ts';
 /** A head this large without a single event is passed on unread. */
 const MAX_PEEK_BYTES = 1024 * 1024;
 
+/** As much as is remembered across a chunk's edge; longer than any dialect's word for the end. */
+const SEAM_BYTES = 64;
+
 export interface RelayTransform extends Transform {
   /**
    * True while what has been handed out ends between two events: there a heartbeat or an error may be put in. Behind
@@ -25,7 +28,7 @@ export function createRelayTransform(
 ): RelayTransform {
   let held: Uint8Array[] | undefined = isStream ? [] : undefined;
   let heldBytes = 0;
-  let tail: Uint8Array = new Uint8Array();
+  let tail: Buffer = Buffer.alloc(0);
   let first: Frame | undefined;
   let ended = false;
   const terminals = isStream ? upstream.terminals.map((text) => Buffer.from(text)) : [];
@@ -47,11 +50,16 @@ export function createRelayTransform(
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
   };
 
+  const watchEnd = (chunk: Uint8Array): void => {
+    const seam = Buffer.concat([tail.subarray(-SEAM_BYTES), chunk.subarray(0, SEAM_BYTES)]);
+    tail = chunk.byteLength > SEAM_BYTES ? viewOf(chunk) : seam;
+    ended ||= holdsAny(seam, terminals) || holdsAny(tail, terminals);
+  };
+
   return {
     push: (chunk) => {
       tap.push(chunk);
-      tail = chunk.byteLength >= 4 ? chunk : Buffer.concat([tail.subarray(-4), chunk]);
-      ended ||= holdsAny(chunk, terminals);
+      if (isStream) watchEnd(chunk);
       return held === undefined ? chunk : peek(chunk);
     },
     end: () => {
@@ -61,15 +69,15 @@ export function createRelayTransform(
       return release();
     },
     done: () => false,
-    betweenEvents: () => !ended && (held !== undefined || endsEvent(tail)),
+    hasEnded: () => ended && endsEvent(tail),
+    betweenEvents: () => held !== undefined || (!ended && endsEvent(tail)),
   };
 }
 
-function holdsAny(chunk: Uint8Array, needles: readonly Buffer[]): boolean {
-  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  return needles.some((needle) => bytes.includes(needle));
-}
+const viewOf = (chunk: Uint8Array): Buffer => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+
+const holdsAny = (bytes: Buffer, needles: readonly Buffer[]): boolean =>
+  needles.some((needle) => bytes.includes(needle));
 
 /** Two line ends in a row, in any of their spellings. */
-const endsEvent = (tail: Uint8Array): boolean =>
-  /\n\r?\n$|\r\r$/.test(Buffer.from(tail.subarray(-4)).toString('latin1'));
+const endsEvent = (tail: Buffer): boolean => /\n\r?\n$|\r\r$/.test(tail.subarray(-4).toString('latin1'));

@@ -1,5 +1,6 @@
 import type { StreamEncoder } from '../kernel/codec.ts';
 import type { GatewayError } from '../kernel/gateway-error.ts';
+import type { StreamEvent } from '../kernel/stream-event.ts';
 import { createAnswerEvents } from './answer-events.ts';
 import type { AnswerSource } from './answer-events.ts';
 import type { Transform } from './transform.ts';
@@ -10,14 +11,25 @@ export interface StreamTransformInput extends AnswerSource {
   readonly committed: () => boolean;
 }
 
-/** The translate lane towards a client that wants a stream: what one chunk brings goes out as one piece of text. */
+/**
+ * The translate lane towards a client that wants a stream: what one chunk brings goes out as one piece of text. A start
+ * alone is held until something follows it: some services open every stream with one and refuse the request after it,
+ * and a refusal is better told as a status.
+ */
 export function createStreamTransform(input: StreamTransformInput): Transform {
   const { encoder, committed } = input;
   let text = '';
+  let held: StreamEvent[] = [];
   let failure: GatewayError | undefined;
   const events = createAnswerEvents(input, (event) => {
-    if (event.type === 'error' && text === '' && !committed()) failure = event.error;
-    else text += encoder.push(event);
+    const nothingSaid = text === '' && !committed();
+    if (event.type === 'error' && nothingSaid) failure = event.error;
+    else if (isPrelude(event) && nothingSaid) held.push(event);
+    else {
+      for (const earlier of held) text += encoder.push(earlier);
+      held = [];
+      text += encoder.push(event);
+    }
   });
   const take = (): string | undefined => {
     if (failure !== undefined) throw failure;
@@ -38,3 +50,6 @@ export function createStreamTransform(input: StreamTransformInput): Transform {
     cutShort: events.cutShort,
   };
 }
+
+/** What says nothing of the answer itself. */
+const isPrelude = ({ type }: StreamEvent): boolean => type === 'reply-start' || type === 'usage';

@@ -10,6 +10,8 @@ export interface Transform {
   readonly end: () => string | Uint8Array | undefined;
   /** True when the answer is complete though the upstream may go on. */
   readonly done: () => boolean;
+  /** True when the last event has been handed out, though more bytes may follow it. */
+  readonly hasEnded?: () => boolean;
   /** True when the upstream should not even finish what it is saying. */
   readonly cutShort?: () => boolean;
 }

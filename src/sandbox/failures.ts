@@ -15,7 +15,7 @@ export const SANDBOX_FAILURES = {
   'cut-middle': 'closes the connection in the middle of an event',
   'end-without-terminal': 'ends the stream in good order, without the event that says so',
   silent: 'never answers',
-  stall: 'sends the first event and then nothing more',
+  stall: 'sends half of a good answer and then nothing more',
   'slow-first-byte': 'answers well after a long silence',
   'unknown-events': 'mixes events of unknown kinds and comments into a good answer',
   crlf: 'ends every line of a good answer with CR LF',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { startGateway } from '../support/gateway.ts';
+import { postJson, startGateway } from '../support/gateway.ts';
 import { closeAfterTest } from '../support/loopback.ts';
 
 /** Everything that the gateway writes back for these exact bytes. */
@@ -36,5 +36,28 @@ describe('requests that Node would refuse without a word', () => {
     expect(await exchange(port, 'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toContain(
       '"ok"',
     );
+  });
+
+  it('answers the request that came before garbage on the same connection, and then closes it', async () => {
+    const { port } = await startGateway();
+    const asked = JSON.stringify({ model: 'claude', messages: [{ role: 'user', content: 'Hi' }] });
+    const request = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${asked.length}\r\n\r\n${asked}`;
+    const socket = net.connect(port, '127.0.0.1');
+    closeAfterTest(() => void socket.destroy());
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString('utf8')));
+    socket.write(`${request}GARBAGE\r\n\r\n`);
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toContain('Hello from the sandbox');
+    expect(answer).not.toContain('not valid HTTP');
+  });
+});
+
+describe('a model name of any length', () => {
+  it('is cut in the log', async () => {
+    const { url, logger } = await startGateway();
+    await postJson(`${url}/v1/messages`, { model: 'x'.repeat(100_000) });
+    expect(JSON.stringify(logger.lines).length).toBeLessThan(5000);
   });
 });

@@ -154,3 +154,25 @@ describe('a pair that is not translated', () => {
     expect(gateway.sandbox.requests).toHaveLength(0);
   });
 });
+
+describe('a refusal behind the start of a stream', () => {
+  const created = 'data: {"type":"response.created","response":{"id":"r","model":"gpt","output":[]}}\n\n';
+  const failed =
+    'data: {"type":"response.failed","response":{"id":"r","status":"failed","output":[],' +
+    '"error":{"code":"context_length_exceeded","message":"too long"}}}\n\n';
+
+  it.each([
+    ['one piece', [created + failed]],
+    ['two pieces', [created, failed]],
+  ])('is a status when it comes in %s', async (_what, chunks) => {
+    const gateway = await startGateway();
+    gateway.sandbox.script({
+      headers: { 'content-type': 'text/event-stream' },
+      chunks: chunks.map((chunk) => Buffer.from(chunk)),
+      ending: 'finish',
+    });
+    const { status, text } = await ask(gateway, { model: 'gpt', messages: say('Hi'), stream: true });
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ error: { code: 'context_length_exceeded' } });
+  });
+});

@@ -93,10 +93,25 @@ describe('createRelayTransform', () => {
     expect(transform.betweenEvents()).toBe(expected);
   });
 
-  it('lets nothing follow the last event', () => {
-    const { transform } = relay([bytesOf(stream)]);
-    expect(transform.betweenEvents()).toBe(false);
-  });
+  const ENDS = [
+    ['anthropic-messages', 'event: message_stop\ndata: {"type":"message_stop"}\n\n'],
+    ['anthropic-messages', 'event: error\ndata: {"type":"error","error":{"type":"api_error"}}\n\n'],
+    ['openai-chat', 'data: [DONE]\n\n'],
+    ['openai-chat', 'data: {"error":{"message":"busy"}}\n\n'],
+    ['openai-responses', 'data: {"type":"response.completed","response":{}}\n\n'],
+    ['openai-responses', 'event: error\ndata: {"type":"error","message":"busy"}\n\n'],
+  ] as const;
+  it.each(ENDS.flatMap((end) => [1, 7, 64, 100_000].map((size) => [...end, size] as const)))(
+    'lets nothing follow the last event of %s, %j, in chunks of %i',
+    (dialect, end, size) => {
+      const codec = protocols.byId(dialect).upstream;
+      const transform = createRelayTransform(codec, true, createStreamTap(codec));
+      for (const chunk of chunksOf(bytesOf(`data: {"n":1}\n\n`), 1)) transform.push(chunk);
+      expect(transform.betweenEvents()).toBe(true);
+      for (const chunk of chunksOf(bytesOf(end), size)) transform.push(chunk);
+      expect(transform.betweenEvents()).toBe(false);
+    },
+  );
 
   it('is not fooled by the words of a last event in quoted text', () => {
     const quoted = JSON.stringify({ type: 'content_block_delta', delta: { text: '"type":"message_stop"' } });

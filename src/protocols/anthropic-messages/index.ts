@@ -28,7 +28,7 @@ export const anthropicMessages: Protocol = {
     decodeReply,
     createStreamDecoder,
     decodeError,
-    terminals: ['"type":"message_stop"'],
+    terminals: ['"type":"message_stop"', '\ndata: {"type":"error"'],
     findStreamError,
     findUsage,
   },

@@ -28,7 +28,7 @@ export const openaiChat: Protocol = {
     decodeReply,
     createStreamDecoder,
     decodeError,
-    terminals: ['\ndata: [DONE]'],
+    terminals: ['\ndata: [DONE]', '\ndata: {"error":'],
     findStreamError,
     findUsage,
   },

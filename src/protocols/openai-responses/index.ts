@@ -27,7 +27,10 @@ const upstream: UpstreamCodec = {
   decodeReply,
   createStreamDecoder,
   decodeError,
-  terminals: ['completed', 'done', 'incomplete', 'failed'].map((end) => `"type":"response.${end}"`),
+  terminals: [
+    ...['completed', 'done', 'incomplete', 'failed'].map((end) => `"type":"response.${end}"`),
+    '\ndata: {"type":"error"', // the schemas of tools, which are echoed, may hold the mere word
+  ],
   findStreamError,
   findUsage,
 };

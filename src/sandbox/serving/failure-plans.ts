@@ -33,7 +33,8 @@ const PLANS: Readonly<Record<FailureName, (scene: Scene) => Plan>> = {
   silent: () => ({ kind: 'silent' }),
   stall: (scene) => {
     const plan = goodPlan(scene);
-    return { ...plan, pieces: scene.streams ? plan.pieces.slice(0, 1) : halfOf(plan.pieces), ending: 'hang' };
+    const whole = plan.pieces.slice(0, Math.ceil(plan.pieces.length / 2));
+    return { ...plan, pieces: scene.streams ? whole : halfOf(plan.pieces), ending: 'hang' };
   },
   'slow-first-byte': (scene) => ({ ...goodPlan(scene), isSlow: true }),
   'unknown-events': newsPlan,
