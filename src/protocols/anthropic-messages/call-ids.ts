@@ -15,14 +15,21 @@ export interface CallIds {
 export function createCallIds(longest = Infinity): CallIds {
   const ids = new Map<ToolCallPart, string>();
   const taken = new Set<string>();
+  const copies = new Map<string, number>();
 
+  // Copies are counted by what stands before their number, so that a search never starts over.
+  const freeCopy = (legal: string, digits: number): string => {
+    const stem = legal.slice(0, longest - digits - 1);
+    const counter = `${stem} ${digits}`;
+    let copy = copies.get(counter) ?? (digits === 1 ? 2 : 10 ** (digits - 1));
+    while (copy < 10 ** digits && taken.has(`${stem}_${copy}`)) copy++;
+    copies.set(counter, copy);
+    return copy < 10 ** digits ? `${stem}_${copy}` : freeCopy(legal, digits + 1);
+  };
   const freeId = (id: string): string => {
     const legal = id.replace(/[^\w-]/g, '_') || 'call';
-    for (let copy = 1; ; copy++) {
-      const suffix = copy === 1 ? '' : `_${copy}`;
-      const candidate = legal.slice(0, longest - suffix.length) + suffix;
-      if (!taken.has(candidate)) return candidate;
-    }
+    const own = legal.slice(0, longest);
+    return taken.has(own) ? freeCopy(legal, 1) : own;
   };
   return {
     idOf: (call) => {

@@ -38,18 +38,32 @@ export interface Pairing {
 
 /** Finds the result of every call within its step; two calls with one id get their results in order. */
 export function pairResults({ assistant, after }: Step): Pairing {
-  const waiting = after.filter((turn) => turn.role === 'tool').flatMap(resultsOf);
+  const waiting = waitingById(after.filter((turn) => turn.role === 'tool').flatMap(resultsOf));
   const answers = assistant.flatMap(callsOf).map(({ call, at }): Answer => {
-    const place = waiting.findIndex(({ result }) => result.callId === call.id);
-    const [found] = place < 0 ? [] : waiting.splice(place, 1);
+    const found = waiting.get(call.id)?.pop();
     return { call, at: found?.at ?? at, result: found?.result };
   });
-  const orphans = new Set(waiting.map(({ result }) => result));
+  const orphans = new Set([...waiting.values()].flat().map(({ result }) => result));
   return { answers, isOrphan: (result) => orphans.has(result) };
 }
 
-const resultsOf = ({ results, at }: ToolTurn): { result: ToolResult; at: string }[] =>
-  results.map((result) => ({ result, at }));
+interface LocatedResult {
+  readonly result: ToolResult;
+  readonly at: string;
+}
+
+/** The results of each call id, last first: the one to take next is at the end. */
+function waitingById(results: readonly LocatedResult[]): ReadonlyMap<string, LocatedResult[]> {
+  const waiting = new Map<string, LocatedResult[]>();
+  for (const located of results.toReversed()) {
+    const same = waiting.get(located.result.callId);
+    if (same === undefined) waiting.set(located.result.callId, [located]);
+    else same.push(located);
+  }
+  return waiting;
+}
+
+const resultsOf = ({ results, at }: ToolTurn): LocatedResult[] => results.map((result) => ({ result, at }));
 
 const callsOf = ({ parts, at }: AssistantTurn): { call: ToolCallPart; at: string }[] =>
   parts.filter((part) => part.kind === 'tool-call').map((call) => ({ call, at }));

@@ -1,8 +1,8 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
-import type { AssistantTurn, Turn } from '../../kernel/conversation.ts';
+import type { AssistantTurn, ToolResult, Turn } from '../../kernel/conversation.ts';
 import { encodeAssistantTurn } from './encode-assistant.ts';
-import { encodeResults } from './encode-results.ts';
+import { encodeOrphan, encodeResults } from './encode-results.ts';
 import type { LocatedResult } from './encode-results.ts';
 import { encodeSystemTurn, encodeUserTurn } from './encode-user.ts';
 import { NO_SIGNATURE } from './signature.ts';
@@ -10,7 +10,7 @@ import type { WireContent, WirePart } from './wire-types.ts';
 
 /** What the assistant said, and everything that came before it spoke again. */
 interface Step {
-  readonly assistant: AssistantTurn | undefined;
+  readonly assistant: AssistantTurn[];
   readonly after: Exclude<Turn, AssistantTurn>[];
 }
 
@@ -20,6 +20,8 @@ interface Draft {
   readonly kind: 'message' | 'results' | 'media';
   readonly parts: readonly WirePart[];
 }
+
+type GrowingDraft = Draft & { kind: Draft['kind']; readonly parts: WirePart[] };
 
 /**
  * Writes the conversation: a user speaks first, roles alternate but for function responses, which keep a content of
@@ -37,23 +39,27 @@ export function encodeContents(turns: readonly Turn[], context: EncodeContext): 
 }
 
 function splitSteps(turns: readonly Turn[]): readonly Step[] {
-  const steps: Step[] = [{ assistant: undefined, after: [] }];
+  let last: Step = { assistant: [], after: [] };
+  const steps = [last];
   for (const turn of turns) {
-    const last = steps.at(-1);
-    if (turn.role !== 'assistant') last?.after.push(turn);
-    else if (last?.assistant === undefined || last.after.length > 0)
-      steps.push({ assistant: turn, after: [] });
-    else steps[steps.length - 1] = { ...last, assistant: joinTurns(last.assistant, turn) };
+    if (turn.role === 'assistant' && last.after.length > 0) {
+      last = { assistant: [], after: [] };
+      steps.push(last);
+    }
+    if (turn.role === 'assistant') last.assistant.push(turn);
+    else last.after.push(turn);
   }
   return steps;
 }
 
-const joinTurns = (first: AssistantTurn, second: AssistantTurn): AssistantTurn => ({
-  ...first,
-  parts: [...first.parts, ...second.parts],
-});
+function joinTurns(turns: readonly AssistantTurn[]): AssistantTurn | undefined {
+  const [first] = turns;
+  return first === undefined ? undefined : { ...first, parts: turns.flatMap(({ parts }) => parts) };
+}
 
-function encodeStep({ assistant, after }: Step, context: EncodeContext): readonly Draft[] {
+function encodeStep(step: Step, context: EncodeContext): readonly Draft[] {
+  const { after } = step;
+  const assistant = joinTurns(step.assistant);
   const results = after.flatMap((turn): LocatedResult[] =>
     turn.role === 'tool' ? turn.results.map((result) => ({ result, at: turn.at })) : [],
   );
@@ -63,12 +69,17 @@ function encodeStep({ assistant, after }: Step, context: EncodeContext): readonl
     { role: 'model', kind: 'message', parts: said },
     { role: 'user', kind: 'results', parts: responses },
     { role: 'user', kind: 'media', parts: media },
-    { role: 'user', kind: 'message', parts: orphans },
-    ...after.map((turn): Draft => ({ role: 'user', kind: 'message', parts: encodeTurn(turn, context) })),
+    ...after.map((turn): Draft => {
+      return { role: 'user', kind: 'message', parts: encodeTurn(turn, orphans, context) };
+    }),
   ];
 }
 
-function encodeTurn(turn: Exclude<Turn, AssistantTurn>, context: EncodeContext): readonly WirePart[] {
+function encodeTurn(
+  turn: Exclude<Turn, AssistantTurn>,
+  orphans: ReadonlySet<ToolResult>,
+  context: EncodeContext,
+): readonly WirePart[] {
   switch (turn.role) {
     case 'user':
       return encodeUserTurn(turn, context);
@@ -76,14 +87,16 @@ function encodeTurn(turn: Exclude<Turn, AssistantTurn>, context: EncodeContext):
     case 'developer':
       return encodeSystemTurn(turn, context);
     case 'tool':
-      return []; // its results stand right behind their calls
+      return turn.results // all others stand right behind their calls
+        .filter((result) => orphans.has(result))
+        .flatMap((result) => encodeOrphan({ result, at: turn.at }, context));
     default:
       return assertNever(turn, 'turn');
   }
 }
 
 function joinNeighbours(drafts: readonly Draft[]): Draft[] {
-  const joined: Draft[] = [];
+  const joined: GrowingDraft[] = [];
   for (const draft of drafts) {
     const last = joined.at(-1);
     if (draft.parts.length === 0) continue;
@@ -93,9 +106,10 @@ function joinNeighbours(drafts: readonly Draft[]): Draft[] {
       last.kind === 'results' ||
       draft.kind === 'results'
     ) {
-      joined.push(draft);
+      joined.push({ ...draft, parts: [...draft.parts] });
     } else {
-      joined[joined.length - 1] = { ...draft, parts: [...last.parts, ...draft.parts] };
+      last.kind = draft.kind;
+      for (const part of draft.parts) last.parts.push(part);
     }
   }
   return joined;

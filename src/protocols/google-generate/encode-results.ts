@@ -16,8 +16,8 @@ export interface EncodedResults {
   readonly responses: readonly WirePart[];
   /** Images that the model does not take inside a response. */
   readonly media: readonly WirePart[];
-  /** Results that answer no call, as text. */
-  readonly orphans: readonly WirePart[];
+  /** Results that answer no call of this step. */
+  readonly orphans: ReadonlySet<ToolResult>;
 }
 
 /** Answers every call of one step; a call that nobody answered gets an error, so that the counts agree. */
@@ -26,11 +26,10 @@ export function encodeResults(
   results: readonly LocatedResult[],
   context: EncodeContext,
 ): EncodedResults {
-  const open = [...results];
+  const open = openById(results);
   const calls = assistant?.parts.filter((part) => part.kind === 'tool-call') ?? [];
   const answers = calls.map((call) => {
-    const index = open.findIndex(({ result }) => result.callId === call.id);
-    const [found] = index < 0 ? [] : open.splice(index, 1);
+    const found = open.get(call.id)?.pop();
     if (found !== undefined) return encodeAnswer(call, found, context);
     context.losses.note(`${assistant?.at ?? 'messages'}.tool_calls`, 'answered');
     return { response: respond(call, { error: 'no result was provided' }), media: [] };
@@ -38,8 +37,19 @@ export function encodeResults(
   return {
     responses: answers.map(({ response }) => response),
     media: answers.flatMap(({ media }) => media),
-    orphans: open.flatMap((orphan) => encodeOrphan(orphan, context)),
+    orphans: new Set([...open.values()].flat().map(({ result }) => result)),
   };
+}
+
+/** The results of each call id, last first: the one to take next is at the end. */
+function openById(results: readonly LocatedResult[]): ReadonlyMap<string, LocatedResult[]> {
+  const open = new Map<string, LocatedResult[]>();
+  for (const located of results.toReversed()) {
+    const same = open.get(located.result.callId);
+    if (same === undefined) open.set(located.result.callId, [located]);
+    else same.push(located);
+  }
+  return open;
 }
 
 interface Answer {
@@ -77,7 +87,8 @@ const respond = (
   },
 });
 
-function encodeOrphan(orphan: LocatedResult, context: EncodeContext): readonly WirePart[] {
+/** A result that answers no call, as text of the user. */
+export function encodeOrphan(orphan: LocatedResult, context: EncodeContext): readonly WirePart[] {
   context.losses.note(orphan.at, 'folded');
   const { texts, media } = splitParts(orphan, context);
   return [{ text: `[result of tool call ${orphan.result.callId}] ${texts.join('\n')}` }, ...media];

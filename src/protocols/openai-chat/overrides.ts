@@ -17,7 +17,7 @@ export function overrides(view: WireView, wished: Overrides, losses: Losses): Ov
   };
 }
 
-/** The prefix goes in front of the text of a leading system message, else it becomes one. */
+/** The prefix goes in front of the text of a leading system message, or is its content, else it becomes one. */
 function prefixEdits(view: WireView, prefix: string): readonly Edit[] {
   const first = view.readFirst('messages');
   if (prefix === '' || first === undefined) return [];
@@ -31,6 +31,7 @@ function prefixEdits(view: WireView, prefix: string): readonly Edit[] {
 function findPrefixed(message: JsonObject, prefix: string): JsonObject | undefined {
   const { role, content } = message;
   if (role !== 'system' && role !== 'developer') return undefined;
+  if (content === null) return { ...message, content: prefix };
   if (typeof content === 'string') return { ...message, content: inFront(prefix, content) };
   return isJsonArray(content) ? { ...message, content: prefixParts(content, prefix) } : undefined;
 }

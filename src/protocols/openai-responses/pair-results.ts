@@ -1,5 +1,5 @@
 import type {
-  AssistantPart,
+  AssistantTurn,
   ResultPart,
   ToolCallPart,
   ToolResult,
@@ -8,20 +8,31 @@ import type {
   UserTurn,
 } from '../../kernel/conversation.ts';
 import type { Losses } from '../../kernel/losses.ts';
+import { createWireIds } from './call-ids.ts';
 
 /**
- * The turns with every call answered once, directly after its turn and in the order of the calls, one tool turn each. A call that was
- * interrupted gets an error result; a result that answers no open call becomes user text, since the service refuses
- * either alone.
+ * The turns with every call answered once, directly after its turn and in the order of the calls, one tool turn each,
+ * and no two calls with one id. A call that was interrupted gets an error result; a result that answers no open call
+ * becomes user text, since the service refuses either alone.
  */
 export function pairResults(turns: readonly Turn[], losses: Losses): readonly Turn[] {
   const { answers, strays } = matchResults(turns);
+  const idOf = createWireIds(turns);
+  const answerCalls = (turn: AssistantTurn): readonly Turn[] => {
+    const results: ToolTurn[] = [];
+    const parts = turn.parts.map((part) => {
+      if (part.kind !== 'tool-call') return part;
+      const call = { ...part, id: idOf(part) };
+      const answer = answers.get(part);
+      results.push(answer === undefined ? missingResult(call, turn.at, losses) : toAnswer(call, answer));
+      return call;
+    });
+    return [{ ...turn, parts }, ...results];
+  };
   return turns.flatMap((turn): readonly Turn[] => {
     switch (turn.role) {
-      case 'assistant': {
-        const calls = turn.parts.filter((part) => part.kind === 'tool-call');
-        return [turn, ...calls.map((call) => answers.get(call) ?? missingResult(call, turn.at, losses))];
-      }
+      case 'assistant':
+        return answerCalls(turn);
       case 'tool':
         return turn.results
           .filter((result) => strays.has(result))
@@ -32,31 +43,50 @@ export function pairResults(turns: readonly Turn[], losses: Losses): readonly Tu
   });
 }
 
+interface LocatedResult {
+  readonly result: ToolResult;
+  readonly at: string;
+}
+
 interface Matches {
-  readonly answers: ReadonlyMap<ToolCallPart, ToolTurn>;
+  readonly answers: ReadonlyMap<ToolCallPart, LocatedResult>;
   readonly strays: ReadonlySet<ToolResult>;
 }
 
-/** Vendors use an id again in a later turn, so a result answers the latest call of its id that is still open. */
+/**
+ * Vendors use an id again, so a result answers the latest turn that has an open call of its id, and within that turn
+ * the first such call.
+ */
 function matchResults(turns: readonly Turn[]): Matches {
-  const open = new Map<string, ToolCallPart>();
-  const answers = new Map<ToolCallPart, ToolTurn>();
+  const open = new Map<string, ToolCallPart[]>();
+  const answers = new Map<ToolCallPart, LocatedResult>();
   const strays = new Set<ToolResult>();
-  const answer = (result: ToolResult, at: string): void => {
-    const call = open.get(result.callId);
-    if (call === undefined) strays.add(result);
-    else answers.set(call, { role: 'tool', at, results: [{ ...result, callKind: call.callKind }] });
-    open.delete(result.callId);
+  const ask = (call: ToolCallPart): void => {
+    const same = open.get(call.id);
+    if (same === undefined) open.set(call.id, [call]);
+    else same.push(call);
   };
-  const ask = (part: AssistantPart): void => {
-    if (part.kind === 'tool-call') open.set(part.id, part);
+  const answer = (result: ToolResult, at: string): void => {
+    const call = open.get(result.callId)?.pop();
+    if (call === undefined) strays.add(result);
+    else answers.set(call, { result, at });
   };
   for (const turn of turns) {
-    if (turn.role === 'assistant') turn.parts.forEach(ask);
+    // The call to answer next is at the end of its list, so a turn's calls are listed from its last to its first.
+    if (turn.role === 'assistant') callsOf(turn).toReversed().forEach(ask);
     else if (turn.role === 'tool') turn.results.forEach((result) => answer(result, turn.at));
   }
   return { answers, strays };
 }
+
+const callsOf = ({ parts }: AssistantTurn): ToolCallPart[] =>
+  parts.filter((part) => part.kind === 'tool-call');
+
+const toAnswer = ({ id, callKind }: ToolCallPart, { result, at }: LocatedResult): ToolTurn => ({
+  role: 'tool',
+  at,
+  results: [{ ...result, callId: id, callKind }],
+});
 
 function missingResult({ id, callKind }: ToolCallPart, at: string, losses: Losses): ToolTurn {
   losses.note(at, 'repaired');

@@ -148,12 +148,48 @@ describe('google-generate calls and results', () => {
     expect(notes).toBe('messages[1].tool_calls=answered');
   });
 
-  it('tells a result that answers no call as text', () => {
+  it('tells a result that answers no call as text, where it stands', () => {
     const { body, notes } = encode({ turns: [user('hi'), results('call_9')] });
     expect(body['contents']).toEqual([
-      { role: 'user', parts: [{ text: '[result of tool call call_9] of call_9' }, { text: 'hi' }] },
+      { role: 'user', parts: [{ text: 'hi' }, { text: '[result of tool call call_9] of call_9' }] },
     ]);
     expect(notes).toBe('messages[2]=folded');
+  });
+
+  it('keeps a result that answers no call between the words of the user around it', () => {
+    const turns = [
+      user('hi'),
+      assistant(call('call_1', 'a')),
+      user('b'),
+      results('call_9', 'call_1'),
+      user('c'),
+    ];
+    expect(contentsOf(turns)).toEqual([
+      hello,
+      { role: 'model', parts: [{ functionCall: { name: 'a', args: {} } }] },
+      { role: 'user', parts: [response('a', 'of call_1')] },
+      {
+        role: 'user',
+        parts: [{ text: 'b' }, { text: '[result of tool call call_9] of call_9' }, { text: 'c' }],
+      },
+    ]);
+  });
+
+  it('gives calls of one id their results in order, and tells what is left as text', () => {
+    const one = (text: string): Turn => results(['call_1', [{ kind: 'text', text }]]);
+    const turns = [
+      user('hi'),
+      assistant(call('call_1', 'a'), call('call_1', 'b')),
+      one('r1'),
+      one('r2'),
+      one('r3'),
+    ];
+    expect(contentsOf(turns)).toMatchObject([
+      {},
+      {},
+      { parts: [response('a', 'r1'), response('b', 'r2')] },
+      { parts: [{ text: '[result of tool call call_1] r3' }] },
+    ]);
   });
 
   it('tells a failure as an error (C072)', () => {

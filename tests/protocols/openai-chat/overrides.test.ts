@@ -63,6 +63,17 @@ describe('openai-chat overrides', () => {
     ).toEqual([{ role: 'developer', name: 'n', content: expected }, user]);
   });
 
+  it.each(['system', 'developer'])(
+    'makes the prefix the content of a leading %s message without any',
+    (role) => {
+      const messages = [{ role, name: 'n', content: null }, user];
+      expect(edit({ messages }, { systemPrompt: 'You are Droid.' }).body['messages']).toEqual([
+        { role, name: 'n', content: 'You are Droid.' },
+        user,
+      ]);
+    },
+  );
+
   it('adds no line break to a prefix that brings its own', () => {
     const messages = [{ role: 'system', content: 'b' }];
     expect(edit({ messages }, { systemPrompt: 'a\n' }).body['messages']).toEqual([
