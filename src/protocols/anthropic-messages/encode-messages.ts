@@ -32,8 +32,8 @@ export function encodeMessages(turns: readonly Turn[], encodeContext: EncodeCont
     ids: createCallIds(encodeContext.capabilities.toolIdMax),
     add: (role, blocks) => {
       const last = messages.at(-1);
-      if (last?.role === role) last.content.push(...blocks);
-      else messages.push({ role, content: [...blocks] });
+      if (last?.role !== role) messages.push({ role, content: [...blocks] });
+      else for (const block of blocks) last.content.push(block); // a spread would fail beyond the stack's size
     },
     isFirst: () => messages.length === 0,
   };
