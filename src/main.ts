@@ -21,7 +21,10 @@ async function main(): Promise<void> {
   if (!environment.ok) giveUp('the environment has mistakes:', environment.mistakes);
   const { env } = environment;
   const config = loadConfig(env.configFile, { required: env.configFileRequired });
-  if (!config.ok) giveUp(`${env.configFile} has mistakes:`, config.mistakes);
+  if (!config.ok) {
+    const warnings = config.warnings.map((warning) => `${warning} (a warning only)`);
+    giveUp(`${env.configFile} has mistakes:`, [...config.mistakes, ...warnings]);
+  }
   const { settings } = config;
 
   const logger = await createLogger({

@@ -72,13 +72,15 @@ describe('the process', { timeout: 60_000 }, () => {
   });
 
   it('tells every mistake in its configuration by path, and ends with 1', async () => {
-    const config = '{ "port": "x", "models": [ { "id": "a", "type": "b", "reasoning": "hgih" } ] }';
+    const config =
+      '{ "port": "x", "unknown_key": 1, "models": [ { "id": "a", "type": "b", "reasoning": "hgih" } ] }';
     const run = await start(config);
     expect(await run.exit).toBe(1);
     expect(run.output()).toContain(
       'models[0].reasoning: "hgih" is not one of auto, off, low, medium, high, xhigh',
     );
     expect(run.output()).toMatch(/^ {2}port: /m);
+    expect(run.output()).toContain('unknown_key: unknown key, ignored (a warning only)');
     expect(run.output()).toMatch(/^ {2}models\[0\]\.type: /m);
   });
 
