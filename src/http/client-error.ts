@@ -18,10 +18,12 @@ export function createClientErrorHandler(
   dialects: Dialects,
   ids: Ids,
 ): (cause: Error & { code?: string }, socket: Duplex) => void {
+  const closing = new WeakSet<Duplex>();
   return (cause, socket) => {
     const owed = cause.code === 'ECONNRESET' ? undefined : dialects.owedAnswer(socket);
     if (owed !== undefined) {
-      owed.once('finish', () => socket.end()); // the request before this one is not to blame
+      if (!closing.has(socket)) owed.once('finish', () => socket.end()); // that request is not to blame
+      closing.add(socket);
       return;
     }
     if (cause.code === 'ECONNRESET' || !socket.writable || dialects.isAnswering(socket)) {

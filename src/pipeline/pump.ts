@@ -13,7 +13,7 @@ export interface PumpDeps {
   readonly idleMs: number;
 }
 
-/** How long an upstream may take to close a finished stream before its connection is given up. */
+/** How long an upstream may take to close a finished stream before it is no longer waited for. */
 const LINGER_MS = 1000;
 
 /**
@@ -51,19 +51,17 @@ export function pump(
       upstream.cancel();
       reject(error instanceof Error ? error : new Error(String(error)));
     };
-    const finish = (last: string | Uint8Array | undefined): void => {
-      if (!settle()) return;
-      delivery.end(last);
-      letGo(upstream, transform, deps.clock);
-      resolve();
-    };
     const conclude = (): void => {
       if (over) return;
       try {
-        finish(transform.end());
+        delivery.end(transform.end());
       } catch (error) {
         stop(error);
+        return;
       }
+      settle();
+      letGo(upstream, transform, deps.clock);
+      resolve();
     };
     const read = (chunk: Uint8Array): void => {
       lastByteAt = deps.clock.now();
@@ -73,7 +71,7 @@ export function pump(
           body.pause();
           client.onDrain(() => body.resume());
         }
-        if (transform.done()) finish(transform.end());
+        if (transform.done()) conclude();
       } catch (error) {
         stop(error);
       }

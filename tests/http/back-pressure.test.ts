@@ -112,14 +112,17 @@ describe('a client that does not read', () => {
 
     clock.advance(settings.timeouts.idleMs * 2); // its own slowness is not the upstream's silence
     let letters = 0;
+    let beats = 0;
     let end = '';
     response.on('data', (chunk: Buffer) => {
       letters += countOf(chunk);
+      beats += beatsIn(chunk.toString('latin1'));
       end = chunk.subarray(-40).toString('utf8');
     });
     await until(() => response.closed);
     expect(response.complete).toBe(true);
     expect(letters).toBe(PIECES * WORDS.length);
+    expect(beats).toBe(beatsIn(road.stream ? road.opening : '')); // none has piled up before it
     expect(end).toMatch(/message_stop|\}$|\[DONE\]/);
   });
 
@@ -136,6 +139,8 @@ describe('a client that does not read', () => {
     expect(clock.pending()).toBe(0);
   });
 });
+
+const beatsIn = (text: string): number => text.split('ping').length - 1;
 
 const countOf = (bytes: Buffer): number =>
   bytes.reduce((count, byte) => (byte === LETTER_BYTE ? count + 1 : count), 0);
