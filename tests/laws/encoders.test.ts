@@ -110,3 +110,19 @@ describe.each(clients)('errors for $protocol', (client) => {
     expect(client.heartbeat).toMatch(/^(: .*|event: ping\ndata: .*)\n\n$/);
   });
 });
+
+describe('Chat Completions and Responses, which share one vendor and one SDK', () => {
+  const [chat, responses] = (['openai-chat', 'openai-responses'] as const).map(
+    (id) => protocols.byId(id).client,
+  );
+  const codes = [undefined, 'model_not_found', 'of_the_upstream'];
+  const details = codes.map((code) => (code === undefined ? {} : { code, param: 'p', retryAfterSeconds: 3 }));
+
+  it.each(ERROR_KINDS.flatMap((kind) => details.map((more) => [kind, more] as const)))(
+    'tell a failure of kind %s with %j in the same words',
+    (kind, more) => {
+      const error = new GatewayError(kind, 'what happened', more);
+      expect(chat?.encodeError(error, 'req_1')).toEqual(responses?.encodeError(error, 'req_1'));
+    },
+  );
+});

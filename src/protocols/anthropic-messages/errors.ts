@@ -2,6 +2,7 @@ import type { ErrorAnswer, Frame, HeaderReader } from '../../kernel/codec.ts';
 import type { ErrorKind, GatewayError } from '../../kernel/gateway-error.ts';
 import { findJson, findObject, writeJson } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
+import { retryHeaders } from '../../kernel/retry-headers.ts';
 import { readErrorObject, readUpstreamError } from '../../kernel/upstream-error.ts';
 import type { ErrorWords } from '../../kernel/upstream-error.ts';
 import { encodeEvent } from '../../sse/encode.ts';
@@ -41,9 +42,6 @@ const WORDS: ErrorWords = {
   timeout_error: 'timeout',
 };
 
-/** Kinds that the same request will meet again, so that a client's SDK need not try. */
-const HOPELESS: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['billing', 'context-length', 'invalid-request']);
-
 /** Claude Code compacts the conversation when it reads these words. */
 const TOO_LONG = 'prompt is too long';
 
@@ -67,15 +65,11 @@ const errorBody = (error: GatewayError, requestId: string | undefined): JsonObje
 const messageOf = ({ kind, message }: GatewayError): string =>
   kind === 'context-length' && !message.includes(TOO_LONG) ? `${TOO_LONG}: ${message}` : message;
 
-function errorHeaders({ kind, details }: GatewayError, requestId: string): Record<string, string> {
-  const { retryAfterSeconds, shouldRetry = HOPELESS.has(kind) ? false : undefined } = details;
-  return {
-    'x-request-id': requestId,
-    'request-id': requestId,
-    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    ...(shouldRetry !== undefined && { 'x-should-retry': String(shouldRetry) }),
-  };
-}
+const errorHeaders = (error: GatewayError, requestId: string): Record<string, string> => ({
+  'x-request-id': requestId,
+  'request-id': requestId,
+  ...retryHeaders(error),
+});
 
 /** The failure behind an upstream's status and body. */
 export const decodeError = (status: number, text: string, headers: HeaderReader): GatewayError =>

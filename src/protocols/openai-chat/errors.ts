@@ -1,6 +1,7 @@
 import type { ErrorAnswer, Frame, HeaderReader } from '../../kernel/codec.ts';
 import type { ErrorKind, GatewayError } from '../../kernel/gateway-error.ts';
 import { findJson, findNumber, findObject, findString, isJsonArray, listOf } from '../../kernel/json.ts';
+import { retryHeaders } from '../../kernel/retry-headers.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { readErrorObject, readUpstreamError } from '../../kernel/upstream-error.ts';
 import type { ErrorWords } from '../../kernel/upstream-error.ts';
@@ -103,32 +104,36 @@ const CLIENT_WORDS: Readonly<Record<ErrorKind, Words>> = {
   overloaded: { type: 'server_error', code: 'overloaded' },
   timeout: { type: 'server_error', code: 'timeout' },
   server: { type: 'server_error', code: null },
-  'bad-upstream': { type: 'server_error', code: 'upstream_error' },
+  'bad-upstream': { type: 'server_error', code: 'upstream_error', fixed: true },
   'stream-cut': { type: 'server_error', code: 'stream_incomplete', fixed: true },
   'upstream-auth': { type: 'server_error', code: 'upstream_auth', fixed: true },
   unavailable: { type: 'server_error', code: 'unavailable' },
   cancelled: { type: 'server_error', code: 'cancelled' },
 };
 
-const NEVER_RETRIED: readonly ErrorKind[] = ['billing', 'context-length', 'invalid-request'];
-
-function errorBody(error: GatewayError): JsonObject {
-  const { type, code, fixed } = CLIENT_WORDS[error.kind];
-  const told = fixed === true ? code : (error.details.code ?? code);
-  return { error: { message: error.message, type, param: error.details.param ?? null, code: told } };
+function codeOf({ kind, details }: GatewayError): string | null {
+  const { code, fixed } = CLIENT_WORDS[kind];
+  if (kind === 'not-found') return details.code === 'model_not_found' ? details.code : null;
+  return fixed === true ? code : (details.code ?? code);
 }
+
+const errorBody = (error: GatewayError): JsonObject => ({
+  error: {
+    message: error.message,
+    type: CLIENT_WORDS[error.kind].type,
+    param: error.details.param ?? null,
+    code: codeOf(error),
+  },
+});
 
 /** A failure before the first byte, as the OpenAI SDKs read it. */
 export function encodeError(error: GatewayError, requestId: string): ErrorAnswer {
-  const { retryAfterSeconds, shouldRetry } = error.details;
-  const retry = shouldRetry ?? (NEVER_RETRIED.includes(error.kind) ? false : undefined);
   return {
-    status: error.status,
+    status: error.kind === 'overloaded' ? 503 : error.status,
     body: errorBody(error),
     headers: {
       'x-request-id': requestId,
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-      ...(retry !== undefined && { 'x-should-retry': String(retry) }),
+      ...retryHeaders(error),
     },
   };
 }

@@ -2,6 +2,7 @@ import type { ErrorAnswer, Frame, HeaderReader } from '../../kernel/codec.ts';
 import { GatewayError } from '../../kernel/gateway-error.ts';
 import type { ErrorKind } from '../../kernel/gateway-error.ts';
 import { findJson, findObject, findString } from '../../kernel/json.ts';
+import { retryHeaders } from '../../kernel/retry-headers.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { readErrorObject, readUpstreamError } from '../../kernel/upstream-error.ts';
 import type { ErrorWords } from '../../kernel/upstream-error.ts';
@@ -124,8 +125,6 @@ const WORDING: Readonly<Record<ErrorKind, Wording>> = {
   cancelled: { type: 'server_error', code: 'cancelled' },
 };
 
-const FINAL: ReadonlySet<ErrorKind> = new Set(['billing', 'context-length', 'invalid-request']);
-
 function codeOf({ kind, details }: GatewayError): string | null {
   const { code, fixed } = WORDING[kind];
   if (kind === 'not-found') return details.code === 'model_not_found' ? details.code : null;
@@ -141,15 +140,12 @@ const errorObject = (error: GatewayError): JsonObject => ({
 
 /** The body, status and headers of a failure before the first byte; never throws. */
 export function encodeError(error: GatewayError, requestId: string): ErrorAnswer {
-  const { retryAfterSeconds, shouldRetry } = error.details;
-  const retry = shouldRetry ?? (FINAL.has(error.kind) ? false : undefined);
   return {
     status: error.kind === 'overloaded' ? 503 : error.status,
     body: { error: errorObject(error) },
     headers: {
       'x-request-id': requestId,
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-      ...(retry !== undefined && { 'x-should-retry': String(retry) }),
+      ...retryHeaders(error),
     },
   };
 }
