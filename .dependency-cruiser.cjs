@@ -5,13 +5,15 @@ const others = (allowed) => `^src/(?!(${allowed.join('|')})/)[^/]+/`;
 const arrows = {
   kernel: ['kernel'],
   sse: ['sse', 'kernel'],
+  fitting: ['fitting', 'kernel'],
+  tokens: ['tokens'],
   protocols: ['protocols', 'sse', 'kernel'],
   credentials: ['credentials', 'kernel'],
   upstream: ['upstream', 'kernel'],
   state: ['state', 'kernel'],
   telemetry: ['telemetry', 'kernel'],
   config: ['config', 'kernel'],
-  pipeline: ['pipeline', 'protocols', 'credentials', 'upstream', 'sse', 'kernel'],
+  pipeline: ['pipeline', 'fitting', 'tokens', 'protocols', 'credentials', 'upstream', 'sse', 'kernel'],
   http: ['http', 'pipeline', 'kernel'],
   cli: ['cli', 'credentials', 'config', 'kernel'],
   sandbox: ['sandbox', 'sse', 'kernel'],
@@ -49,7 +51,7 @@ module.exports = {
     {
       name: 'kernel-and-protocols-are-pure',
       severity: 'error',
-      from: { path: '^src/(kernel|protocols)/' },
+      from: { path: '^src/(kernel|fitting|protocols)/' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'core'] },
     },
     {

@@ -9,10 +9,12 @@ import { createIds } from './kernel/ids.ts';
 import type { Clock, Logger, Random } from './kernel/ports.ts';
 import type { Settings } from './kernel/settings.ts';
 import { answer } from './pipeline/answer.ts';
-import type { Running } from './pipeline/answer.ts';
+import type { Running } from './pipeline/answer-deps.ts';
 import { createPulse } from './pipeline/pulse.ts';
+import { createStateMemory } from './pipeline/state-memory.ts';
 import { protocols } from './protocols/registry.ts';
 import { createRequestLog } from './telemetry/log-request.ts';
+import { createTokenCounter } from './tokens/count-tokens.ts';
 import type { Roads } from './upstream/roads.ts';
 import { createSend } from './upstream/send.ts';
 
@@ -56,6 +58,8 @@ export function composeGateway(parts: GatewayParts): Gateway {
     ids,
     pulse,
     record: createRequestLog(logger),
+    memory: createStateMemory(clock),
+    countTokens: createTokenCounter(),
   };
   const app = createApp({
     name: 'droid2api',

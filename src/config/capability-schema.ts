@@ -6,7 +6,7 @@ import { flag, oneOf, record, text, wholeNumber } from './schema-words.ts';
 
 const yesNo = flag.exactOptional();
 const tokens = wholeNumber(1, Number.MAX_SAFE_INTEGER, 'a whole number above 0').exactOptional();
-const characters = wholeNumber(8, 4096, 'a whole number from 8 to 4096').exactOptional();
+const characters = wholeNumber(16, 4096, 'a whole number from 16 to 4096').exactOptional();
 const budget = wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a whole number of tokens');
 const listOf = <Word extends string>(words: readonly [Word, ...Word[]]) =>
   z.array(oneOf(words), { error: 'a list' }).exactOptional();

@@ -4,6 +4,10 @@ import type { ClientResponse } from '../pipeline/client-call.ts';
 /** The client's end of an answer, over Node's response. */
 export function createClientResponse(request: IncomingMessage, response: ServerResponse): ClientResponse {
   const usable = (): boolean => !response.destroyed && !response.writableEnded;
+  const whenGone: (() => void)[] = []; // one listener for all: an answer of many parts has many who wait
+  response.once('close', () => {
+    if (!response.writableFinished) for (const run of whenGone) run();
+  });
   return {
     head: (status, headers) => {
       if (!usable() || response.headersSent) return;
@@ -18,11 +22,7 @@ export function createClientResponse(request: IncomingMessage, response: ServerR
     onDrain: (run) => response.once('drain', run),
     onGone: (run) => {
       if (response.destroyed && !response.writableFinished) run();
-      else {
-        response.once('close', () => {
-          if (!response.writableFinished) run();
-        });
-      }
+      else whenGone.push(run);
     },
   };
 }

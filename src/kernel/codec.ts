@@ -1,6 +1,7 @@
 import type { Capabilities } from './capabilities.ts';
 import type { ChatRequest, ProtocolId } from './conversation.ts';
 import type { Edit, WireView } from './edit.ts';
+import type { FieldNames } from './field-names.ts';
 import type { GatewayError } from './gateway-error.ts';
 import type { Ids } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -8,6 +9,7 @@ import type { Losses } from './losses.ts';
 import type { ReasoningWish } from './reasoning.ts';
 import type { Reply, Usage } from './reply.ts';
 import type { Emit, StreamEvent } from './stream-event.ts';
+import type { ToolRules } from './tool-rules.ts';
 
 /** One server-sent event: the text of its data lines, and its name when it has one. */
 export interface Frame {
@@ -27,6 +29,10 @@ export interface AnswerContext {
   /** The id the client used, before redirects. */
   readonly model: string;
   readonly request: ChatRequest | undefined;
+  /** True when the upstream speaks the client's own dialect: opaque state then goes on as it is, without a carrier. */
+  readonly native: boolean;
+  /** What the input comes to, in tokens, by a rough estimate; until the upstream says better. */
+  readonly estimatedInput: number;
   readonly ids: Ids;
   /** Unix milliseconds. */
   readonly now: number;
@@ -45,14 +51,16 @@ export interface ClientCodec {
   /** The route that speaks this dialect, `/v1/messages`. */
   readonly path: string;
   /**
-   * Reads an untrusted body. Absent while a dialect is relayed only.
+   * Reads an untrusted body; carriers of opaque state are taken apart.
    *
    * @throws GatewayError `invalid-request` naming the field.
    */
-  readonly decodeRequest?: (body: JsonObject, losses: Losses) => ChatRequest;
+  readonly decodeRequest: (body: JsonObject, losses: Losses) => ChatRequest;
   /** The answer in one body; never throws. */
   readonly encodeReply: (reply: Reply, context: AnswerContext) => JsonObject;
   readonly createStreamEncoder: (context: AnswerContext) => StreamEncoder;
+  /** True when clients of this dialect bring the opaque state of an answer back with their next request. */
+  readonly carriesState: boolean;
   /** The body, status and headers of a failure before the first byte; never throws. */
   readonly encodeError: (error: GatewayError, requestId: string) => ErrorAnswer;
   /** True when a body already is an error in this dialect, and may be passed on as it is. */
@@ -72,6 +80,8 @@ export interface StreamEncoder {
 export interface EncodeContext {
   readonly capabilities: Capabilities;
   readonly losses: Losses;
+  /** The client's words for its fields. */
+  readonly names: FieldNames;
 }
 
 /** The operator's wishes for one model, and what the model can do. */
@@ -111,15 +121,20 @@ export interface StreamDecoder {
 /** The face towards the service that we call. */
 export interface UpstreamCodec {
   readonly protocol: ProtocolId;
+  /** Who makes this dialect's opaque state, unless the model's record says otherwise. */
+  readonly issuer: string;
+  readonly toolRules: ToolRules;
+  /** True when an upstream of this dialect may break an answer off and go on when asked again; see `Stop.resume`. */
+  readonly resumes?: boolean;
   /** How many stop sequences the dialect takes; the pipeline ends the answer at those it is not told. No limit when absent. */
   readonly stopLimit?: number;
   /**
-   * Writes the body without model id, system prefix and reasoning, which are {@link overrides}' job. Absent while a
-   * dialect is relayed only.
+   * Writes the body of a fitted request, without model id, system prefix and reasoning, which are {@link overrides}'
+   * job.
    *
    * @throws GatewayError `invalid-request` naming the client's field, when nothing sensible remains.
    */
-  readonly encodeRequest?: (request: ChatRequest, context: EncodeContext) => JsonObject;
+  readonly encodeRequest: (request: ChatRequest, context: EncodeContext) => JsonObject;
   /** The operator's edits to a body of this dialect; never throws. */
   readonly overrides: (view: WireView, overrides: Overrides, losses: Losses) => OverrideResult;
   /** Reads a whole answer as the events a stream would have brought; never throws. */

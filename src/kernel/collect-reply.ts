@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import type { Annotation, OpaqueState } from './conversation.ts';
 import { GatewayError } from './gateway-error.ts';
-import type { Block, Reply, Usage } from './reply.ts';
+import type { Block, Reply, TokenLogprob, Usage } from './reply.ts';
 import type { BlockHead, Emit, ReplyEnd, ReplyStart, StreamEvent } from './stream-event.ts';
 
 const MAX_SUMMARY_PARTS = 1024;
@@ -11,6 +11,7 @@ interface OpenBlock {
   text: string;
   readonly summary: string[];
   readonly annotations: Annotation[];
+  readonly logprobs: TokenLogprob[];
   opaque: OpaqueState | undefined;
 }
 
@@ -85,6 +86,7 @@ const openBlock = (head: BlockHead): OpenBlock => ({
   text: '',
   summary: [],
   annotations: [],
+  logprobs: [],
   opaque: undefined,
 });
 
@@ -109,6 +111,9 @@ function grow(block: OpenBlock | undefined, event: InnerEvent): void {
     case 'annotation':
       block.annotations.push(event.annotation);
       break;
+    case 'logprobs':
+      for (const token of event.tokens) block.logprobs.push(token);
+      break;
     case 'block-end':
       break;
     default:
@@ -122,11 +127,10 @@ function growSummary(summary: string[], part: number, text: string): void {
   summary[index] = (summary[index] ?? '') + text;
 }
 
-function closeBlock({ head, text, summary, annotations, opaque }: OpenBlock): Block {
-  const state = opaque === undefined ? {} : { opaque };
+function closeBlock({ head, text, summary, annotations, logprobs, opaque }: OpenBlock): Block {
   switch (head.kind) {
     case 'text':
-      return { ...head, text, annotations };
+      return { ...head, text, annotations, ...(logprobs.length > 0 && { logprobs }) };
     case 'refusal':
       return { ...head, text };
     case 'reasoning':
@@ -134,10 +138,10 @@ function closeBlock({ head, text, summary, annotations, opaque }: OpenBlock): Bl
         ...head,
         raw: text,
         summary: Array.from(summary, (part: string | undefined) => part ?? ''),
-        ...state,
+        ...(opaque !== undefined && { opaque }),
       };
     case 'tool-call':
-      return { ...head, args: text, ...state };
+      return { ...head, args: text };
     case 'hosted':
       return head;
     default:

@@ -1,3 +1,4 @@
+import type { FieldNames } from './field-names.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ReasoningWish } from './reasoning.ts';
 
@@ -9,9 +10,6 @@ export interface ChatRequest {
   readonly stream: boolean;
   /** The client wants a usage chunk at the end of a Chat Completions stream. */
   readonly wantUsageChunk: boolean;
-  /** The client wants to read reasoning, and can carry opaque reasoning state into its next turn. */
-  readonly wantReasoningText: boolean;
-  readonly wantOpaque: boolean;
   readonly system: readonly SystemText[];
   readonly turns: readonly Turn[];
   readonly tools: readonly Tool[];
@@ -30,8 +28,8 @@ export interface ChatRequest {
   readonly serviceTier?: string;
   readonly store?: boolean;
   readonly logprobs?: { readonly top: number };
-  /** What only one dialect understands, by protocol; other dialects never look inside. */
-  readonly extras?: Readonly<Partial<Record<ProtocolId, JsonObject>>>;
+  /** The client's own words for what a note or an error may have to name. */
+  readonly names: FieldNames;
 }
 
 export interface SystemText {
@@ -59,7 +57,6 @@ export interface UserTurn extends Located {
 export interface AssistantTurn extends Located {
   readonly role: 'assistant';
   readonly parts: readonly AssistantPart[];
-  readonly phase?: string;
 }
 export interface ToolTurn extends Located {
   readonly role: 'tool';
@@ -78,17 +75,22 @@ export type ResultPart = TextPart | ImagePart | DocumentPart;
 export interface TextPart {
   readonly kind: 'text';
   readonly text: string;
+  /** Whether an answer's text is a remark on the way or the answer itself (`commentary`, `final_answer`). */
+  readonly phase?: string;
   readonly annotations?: readonly Annotation[];
   readonly cache?: CacheMark;
 }
 export interface ImagePart {
   readonly kind: 'image';
+  /** The client's own path of the part (`messages[2].content[1]`). */
+  readonly at?: string;
   readonly source: MediaSource;
   readonly detail?: string;
   readonly cache?: CacheMark;
 }
 export interface DocumentPart {
   readonly kind: 'document';
+  readonly at?: string;
   readonly source: MediaSource | { readonly type: 'text'; readonly text: string };
   readonly filename?: string;
   readonly title?: string;
@@ -98,6 +100,7 @@ export interface DocumentPart {
 }
 export interface AudioPart {
   readonly kind: 'audio';
+  readonly at?: string;
   readonly data: string;
   readonly format: 'wav' | 'mp3';
 }
@@ -147,6 +150,8 @@ interface HostedPart {
 }
 
 export interface ToolResult {
+  /** The client's own path of the member that names the call (`messages[3].tool_call_id`). */
+  readonly at: string;
   readonly callId: string;
   readonly callKind: 'function' | 'custom';
   readonly name?: string;
@@ -165,7 +170,9 @@ export interface Annotation {
 }
 
 export type Tool = FunctionTool | CustomTool | HostedTool;
-export interface FunctionTool {
+
+/** `at` is the client's own path of the tool (`tools[2]`). */
+export interface FunctionTool extends Located {
   readonly kind: 'function';
   readonly name: string;
   readonly namespace?: string;
@@ -173,10 +180,12 @@ export interface FunctionTool {
   /** JSON Schema of the arguments; absent when the client gave none. */
   readonly schema?: JsonObject;
   readonly strict?: boolean;
+  /** The wire type (`shell`, `bash_20250124`) of a tool that the client runs and whose form its dialect lays down. */
+  readonly builtin?: string;
   readonly cache?: CacheMark;
 }
 /** A tool whose input is free text, perhaps held to a grammar. */
-export interface CustomTool {
+export interface CustomTool extends Located {
   readonly kind: 'custom';
   readonly name: string;
   readonly namespace?: string;
@@ -184,7 +193,7 @@ export interface CustomTool {
   readonly format?: JsonObject;
 }
 /** A tool that runs at the service; `type` is its wire name. */
-interface HostedTool {
+export interface HostedTool extends Located {
   readonly kind: 'hosted';
   readonly protocol: ProtocolId;
   readonly type: string;
@@ -194,6 +203,8 @@ interface HostedTool {
 export type ToolChoice =
   | { readonly type: 'auto' | 'required' | 'none' }
   | { readonly type: 'tool'; readonly name: string; readonly namespace?: string }
+  /** A tool that runs at the client's own service; `name` is its wire type. */
+  | { readonly type: 'hosted'; readonly name: string }
   | { readonly type: 'allowed'; readonly mode: 'auto' | 'required'; readonly names: readonly string[] };
 
 export interface Sampling {

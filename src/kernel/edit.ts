@@ -12,6 +12,16 @@ export type Edit =
   | { readonly kind: 'unshift'; readonly key: string; readonly element: Json }
   /** Replaces the first element of a list. */
   | { readonly kind: 'replace-first'; readonly key: string; readonly element: Json }
+  /**
+   * Rewrites those elements of a list in which one of these texts stands; `undefined` takes the element out. Comes
+   * before every edit of another kind, so that it sees the client's own elements only.
+   */
+  | {
+      readonly kind: 'revise';
+      readonly key: string;
+      readonly marks: readonly string[];
+      readonly revise: (element: Json) => Json | undefined;
+    }
   /** Puts text in front of a string. */
   | { readonly kind: 'prefix'; readonly key: string; readonly text: string }
   /** Puts the value, as it stands, between two pieces of JSON text. */

@@ -126,8 +126,12 @@ export function viewOfBytes(scanned: ScannedObject): WireView {
   };
 }
 
-/** Strings are only skipped by the scan, so a control character or a bad escape shows up here. */
-function readValue(bytes: Uint8Array, span: Span): Json {
+/**
+ * The value in a range. Strings are only skipped by the scan, so a control character or a bad escape shows up here.
+ *
+ * @throws GatewayError `invalid-request` when a string is malformed.
+ */
+export function readValue(bytes: Uint8Array, span: Span): Json {
   try {
     return parseJson(readText(bytes, span));
   } catch {

@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts';
 import type { Edit } from './edit.ts';
 import { writeJson } from './json.ts';
 import type { Span } from './json-cursor.ts';
+import { reviseLists } from './json-revise.ts';
 import { findMember, viewOfBytes } from './json-scan.ts';
 import type { Member, ScannedObject } from './json-scan.ts';
 import { applyEdits, viewOfObject } from './wire-object.ts';
@@ -18,7 +19,9 @@ export interface SplicedBody {
  *
  * @throws GatewayError `invalid-request` when a value has to be read and a string in it is malformed.
  */
-export function spliceEdits(scanned: ScannedObject, edits: readonly Edit[]): SplicedBody {
+export function spliceEdits(received: ScannedObject, wished: readonly Edit[]): SplicedBody {
+  const scanned = reviseLists(received, wished);
+  const edits = wished.filter(({ kind }) => kind !== 'revise');
   const output = createOutput(scanned.bytes);
   const pending = mergePerKey(scanned, edits);
   const counting = new Map([...pending.keys()].map((key) => [key, findMember(scanned, key)]));
@@ -110,6 +113,7 @@ function changeOf({ value, first }: Member, edit: Edit): Change | undefined {
     case 'wrap':
       return { at: value, before: edit.before, kept: value, after: edit.after };
     case 'remove':
+    case 'revise': // done before
       return undefined;
     default:
       return assertNever(edit, 'edit');

@@ -20,8 +20,12 @@ function headOf(block: Block): BlockHead {
     case 'text':
       return { kind: 'text', ...(block.phase !== undefined && { phase: block.phase }) };
     case 'tool-call': {
-      const { kind, id, callKind, name, namespace } = block;
-      return { kind, id, callKind, name, ...(namespace !== undefined && { namespace }) };
+      const { kind, id, callKind, name, namespace, opaque } = block;
+      return {
+        ...{ kind, id, callKind, name },
+        ...(namespace !== undefined && { namespace }),
+        ...(opaque !== undefined && { opaque }),
+      };
     }
     case 'refusal':
     case 'reasoning':
@@ -38,13 +42,13 @@ function replayContent(block: Block, index: number, emit: Emit): void {
     case 'text':
       replayText(block.text, index, emit);
       for (const annotation of block.annotations) emit({ type: 'annotation', index, annotation });
+      if (block.logprobs !== undefined) emit({ type: 'logprobs', index, tokens: block.logprobs });
       break;
     case 'refusal':
       replayText(block.text, index, emit);
       break;
     case 'tool-call':
       replayText(block.args, index, emit);
-      if (block.opaque !== undefined) emit({ type: 'opaque', index, opaque: block.opaque });
       break;
     case 'reasoning':
       replayReasoning(block, index, emit);

@@ -1,6 +1,7 @@
+import type { BlockEvent } from './block-queue.ts';
 import type { Annotation, OpaqueState } from './conversation.ts';
 import type { GatewayError } from './gateway-error.ts';
-import type { Stop, Usage } from './reply.ts';
+import type { Stop, TokenLogprob, Usage } from './reply.ts';
 import type { BlockHead, Emit, ReplyStart } from './stream-event.ts';
 
 /**
@@ -16,6 +17,7 @@ export interface ReplyWriter {
   readonly reasoning: (index: number, text: string, form?: 'raw' | 'summary', part?: number) => void;
   readonly opaque: (index: number, opaque: OpaqueState) => void;
   readonly annotate: (index: number, annotation: Annotation) => void;
+  readonly logprobs: (index: number, tokens: readonly TokenLogprob[]) => void;
   readonly close: (index: number) => void;
   /** A snapshot of everything used so far. */
   readonly usage: (usage: Usage) => void;
@@ -42,6 +44,9 @@ export function createReplyWriter(emit: Emit): ReplyWriter {
     if (!done && open.delete(index)) emit({ type: 'block-end', index });
   };
   const live = (index: number): boolean => !done && open.has(index);
+  const tell = (event: Exclude<BlockEvent, { readonly type: 'block-start' | 'block-end' }>): void => {
+    if (live(event.index)) emit(event);
+  };
 
   return {
     begin,
@@ -54,16 +59,15 @@ export function createReplyWriter(emit: Emit): ReplyWriter {
       return index;
     },
     text: (index, text) => {
-      if (text !== '' && live(index)) emit({ type: 'block-delta', index, text });
+      if (text !== '') tell({ type: 'block-delta', index, text });
     },
     reasoning: (index, text, form = 'raw', part = 0) => {
-      if (text !== '' && live(index)) emit({ type: 'reasoning-delta', index, form, part, text });
+      if (text !== '') tell({ type: 'reasoning-delta', index, form, part, text });
     },
-    opaque: (index, opaque) => {
-      if (live(index)) emit({ type: 'opaque', index, opaque });
-    },
-    annotate: (index, annotation) => {
-      if (live(index)) emit({ type: 'annotation', index, annotation });
+    opaque: (index, opaque) => tell({ type: 'opaque', index, opaque }),
+    annotate: (index, annotation) => tell({ type: 'annotation', index, annotation }),
+    logprobs: (index, tokens) => {
+      if (tokens.length > 0) tell({ type: 'logprobs', index, tokens });
     },
     close,
     usage: (usage) => {

@@ -1,4 +1,5 @@
 import type { Annotation, OpaqueState, ProtocolId } from './conversation.ts';
+import type { Edit } from './edit.ts';
 import type { Json } from './json.ts';
 
 /** A whole answer, in nobody's dialect. */
@@ -18,6 +19,7 @@ export type Block =
       readonly text: string;
       readonly annotations: readonly Annotation[];
       readonly phase?: string;
+      readonly logprobs?: readonly TokenLogprob[];
     }
   | { readonly kind: 'refusal'; readonly text: string }
   | {
@@ -48,6 +50,16 @@ export interface Stop {
   readonly sequence?: string;
   /** Why the model refused, in words for the user. */
   readonly explanation?: string;
+  /** Edits to the request under which the upstream goes on with an answer that it broke off. */
+  readonly resume?: readonly Edit[];
+}
+
+/** How likely one token was, as a natural logarithm, and its rivals; `bytes` are those of its UTF-8 form. */
+export interface TokenLogprob {
+  readonly token: string;
+  readonly logprob: number;
+  readonly bytes?: readonly number[];
+  readonly top: readonly Omit<TokenLogprob, 'top'>[];
 }
 
 /** Tokens. Input counts everything, cached or not; output includes reasoning. */

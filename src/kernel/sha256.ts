@@ -19,49 +19,59 @@ const ROUND = primeRoots(64, 1 / 3);
  * @see FIPS 180-4, section 6.2.
  */
 export function sha256Hex(text: string): string {
-  const words = paddedWords(new TextEncoder().encode(text));
-  let state = START;
-  for (let block = 0; block < words.length; block += 16) {
-    state = compress(state, words.slice(block, block + 16));
+  const view = padded(new TextEncoder().encode(text));
+  const state = Int32Array.from(START);
+  const schedule = new Int32Array(64);
+  for (let block = 0; block < view.byteLength; block += 64) {
+    for (let i = 0; i < 16; i++) schedule[i] = view.getInt32(block + i * 4);
+    expand(schedule);
+    compress(state, schedule);
   }
-  return state.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** The message, a one bit, zeros, and its length in bits, as big-endian words of whole blocks. */
-function paddedWords(bytes: Uint8Array): Int32Array {
-  const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  const view = new DataView(padded.buffer);
-  view.setBigUint64(padded.length - 8, BigInt(bytes.length) * 8n);
-  return Int32Array.from({ length: padded.length / 4 }, (_, index) => view.getInt32(index * 4));
+/** The message, a one bit, zeros, and its length in bits, in whole blocks. */
+function padded(bytes: Uint8Array): DataView {
+  const blocks = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
+  blocks.set(bytes);
+  blocks[bytes.length] = 0x80;
+  const view = new DataView(blocks.buffer);
+  view.setBigUint64(blocks.length - 8, BigInt(bytes.length) * 8n);
+  return view;
 }
 
 const rotate = (word: number, bits: number): number => (word >>> bits) | (word << (32 - bits));
 
-function compress(state: readonly number[], block: Int32Array): readonly number[] {
-  const schedule = expand(block);
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
-  ROUND.forEach((constant, round) => {
-    const mixE = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const mixA = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-    const choice = (e & f) ^ (~e & g);
-    const majority = (a & b) ^ (a & c) ^ (b & c);
-    const first = (h + mixE + choice + constant + (schedule[round] ?? 0)) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + mixA + majority) | 0];
-  });
-  return [a, b, c, d, e, f, g, h].map((word, index) => (word + (state[index] ?? 0)) | 0);
-}
-
-/** The 16 words of a block drawn out to one for every round. */
-function expand(block: Int32Array): Int32Array {
-  const words = new Int32Array(64);
-  words.set(block);
+/** The 16 words of a block, drawn out to one for every round. */
+function expand(words: Int32Array): void {
   for (let i = 16; i < 64; i++) {
-    const [near = 0, far = 0] = [words[i - 2], words[i - 15]];
+    const near = words[i - 2] ?? 0;
+    const far = words[i - 15] ?? 0;
     const mixNear = rotate(near, 17) ^ rotate(near, 19) ^ (near >>> 10);
     const mixFar = rotate(far, 7) ^ rotate(far, 18) ^ (far >>> 3);
     words[i] = mixNear + (words[i - 7] ?? 0) + mixFar + (words[i - 16] ?? 0);
   }
-  return words;
+}
+
+/** One block into the state; a loop over plain numbers, for this runs over whole thoughts of models. */
+function compress(state: Int32Array, schedule: Int32Array): void {
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  for (let round = 0; round < 64; round++) {
+    const mixE = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const mixA = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const choice = (e & f) ^ (~e & g);
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    const first = (h + mixE + choice + (ROUND[round] ?? 0) + (schedule[round] ?? 0)) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + first) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (first + mixA + majority) | 0;
+  }
+  [a, b, c, d, e, f, g, h].forEach((word, index) => {
+    state[index] = (state[index] ?? 0) + word;
+  });
 }

@@ -1,7 +1,7 @@
 import type { Annotation, OpaqueState, ProtocolId } from './conversation.ts';
 import type { GatewayError } from './gateway-error.ts';
 import type { Json } from './json.ts';
-import type { Stop, Usage } from './reply.ts';
+import type { Stop, TokenLogprob, Usage } from './reply.ts';
 
 /**
  * What an upstream says while it answers. The grammar:
@@ -19,6 +19,7 @@ export type StreamEvent =
   | ReasoningDelta
   | OpaqueEvent
   | AnnotationEvent
+  | LogprobsEvent
   | BlockEnd
   | UsageEvent
   | ReplyEnd
@@ -44,6 +45,7 @@ export type BlockHead =
       readonly callKind: 'function' | 'custom';
       readonly name: string;
       readonly namespace?: string;
+      readonly opaque?: OpaqueState;
     }
   | { readonly kind: 'hosted'; readonly protocol: ProtocolId; readonly raw: Json };
 
@@ -66,7 +68,7 @@ export interface ReasoningDelta {
   readonly part: number;
   readonly text: string;
 }
-/** The opaque state of a reasoning block or tool call, whole; a later one replaces it. */
+/** The opaque state of a reasoning block, whole; a later one replaces it. That of a call stands in its head. */
 interface OpaqueEvent {
   readonly type: 'opaque';
   readonly index: number;
@@ -76,6 +78,12 @@ interface AnnotationEvent {
   readonly type: 'annotation';
   readonly index: number;
   readonly annotation: Annotation;
+}
+/** The probabilities of tokens of a text block, in their order. */
+interface LogprobsEvent {
+  readonly type: 'logprobs';
+  readonly index: number;
+  readonly tokens: readonly TokenLogprob[];
 }
 interface BlockEnd {
   readonly type: 'block-end';

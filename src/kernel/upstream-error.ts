@@ -61,7 +61,7 @@ interface ErrorParts {
 function buildError(parts: ErrorParts, known: ErrorWords, retry: ErrorDetails): GatewayError {
   const { status, message, words, fields } = parts;
   const kind = kindOf(parts, known);
-  const code = findString(fields?.['code']);
+  const code = findCode(fields?.['code']);
   const param = findString(fields?.['param']);
   const kept = statusOfKind(kind) === 400 ? passedStatus(status) : undefined;
   return new GatewayError(kind, shown(message), {
@@ -110,6 +110,12 @@ const unwrap = (body: Json | undefined): JsonObject | undefined =>
 function plainText(text: Json | undefined): string | undefined {
   const trimmed = findString(text)?.trim() ?? '';
   return trimmed === '' || /^[<{[]/.test(trimmed) ? undefined : trimmed;
+}
+
+/** The vendor's own word for the failure; a status that stands in its place is no word. */
+function findCode(value: Json | undefined): string | undefined {
+  const code = findString(value) ?? '';
+  return code === '' || numericStatus(code) !== undefined ? undefined : code;
 }
 
 /** A status that a vendor put into the body, as number or text. */

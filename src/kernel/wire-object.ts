@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import type { Edit, WireView } from './edit.ts';
 import { isJsonArray, isJsonObject, isRawJson, listOf, parseJson, writeJson } from './json.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonArray, JsonObject } from './json.ts';
 
 /** A view of a wire body that is an object already. */
 export function viewOfObject(body: JsonObject): WireView {
@@ -13,10 +13,11 @@ export function viewOfObject(body: JsonObject): WireView {
   };
 }
 
-/** The body with all edits applied in their order; the given one is not touched. */
+/** The body with all edits applied in their order, revisions first; the given one is not touched. */
 export function applyEdits(body: JsonObject, edits: readonly Edit[]): JsonObject {
   const members = new Map(Object.entries(body));
-  for (const edit of edits) applyEdit(members, edit);
+  for (const edit of edits) if (edit.kind === 'revise') applyEdit(members, edit);
+  for (const edit of edits) if (edit.kind !== 'revise') applyEdit(members, edit);
   return Object.fromEntries(members);
 }
 
@@ -30,10 +31,9 @@ function applyEdit(members: Map<string, Json | undefined>, edit: Edit): void {
       members.delete(edit.key);
       break;
     case 'unshift':
-      if (isJsonArray(old)) members.set(edit.key, [edit.element, ...old]);
-      break;
     case 'replace-first':
-      if (isJsonArray(old) && old.length > 0) members.set(edit.key, [edit.element, ...old.slice(1)]);
+    case 'revise':
+      if (isJsonArray(old)) members.set(edit.key, editList(old, edit));
       break;
     case 'prefix':
       if (typeof old === 'string') members.set(edit.key, edit.text + old);
@@ -44,6 +44,21 @@ function applyEdit(members: Map<string, Json | undefined>, edit: Edit): void {
     default:
       assertNever(edit, 'edit');
   }
+}
+
+type ListEdit = Extract<Edit, { readonly kind: 'unshift' | 'replace-first' | 'revise' }>;
+
+function editList(list: JsonArray, edit: ListEdit): JsonArray {
+  if (edit.kind === 'revise') return list.flatMap((element) => reviseElement(element, edit));
+  if (edit.kind === 'unshift') return [edit.element, ...list];
+  return list.length === 0 ? list : [edit.element, ...list.slice(1)];
+}
+
+function reviseElement(element: Json, { marks, revise }: Extract<Edit, { kind: 'revise' }>): readonly Json[] {
+  const text = writeJson(element);
+  if (!marks.some((mark) => text.includes(mark))) return [element];
+  const revised = revise(element);
+  return revised === undefined ? [] : [revised];
 }
 
 const own = (body: JsonObject, key: string): Json | undefined =>

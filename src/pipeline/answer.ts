@@ -1,46 +1,25 @@
-import type { CredentialChain } from '../credentials/resolve-credential.ts';
+import type { AnswerContext } from '../kernel/codec.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
-import type { Ids } from '../kernel/ids.ts';
 import { scanObject, viewOfBytes } from '../kernel/json-scan.ts';
-import type { Clock } from '../kernel/ports.ts';
-import type { Catalogue, Settings } from '../kernel/settings.ts';
-import type { Protocols } from '../protocols/registry.ts';
-import type { Send } from '../upstream/send.ts';
+import { answerCount, isUncounted } from './answer-count.ts';
+import type { AnswerDeps } from './answer-deps.ts';
+import { createAsker, createRequester } from './ask-upstream.ts';
 import type { ClientCall } from './client-call.ts';
 import { deliver } from './deliver.ts';
 import { createDelivery, SSE_HEADERS } from './delivery.ts';
 import type { Delivery } from './delivery.ts';
-import { logOutgoing, withBodyLog } from './dev-log.ts';
+import { withBodyLog } from './dev-log.ts';
+import { roughInputTokens } from './estimate-tokens.ts';
 import { createMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
-import { prepare } from './prepare.ts';
+import type { Outgoing } from './outgoing.ts';
 import { passFailure } from './pass-failure.ts';
-import type { Pulse } from './pulse.ts';
+import { prepare } from './prepare.ts';
 import { readAsk } from './read-ask.ts';
-import type { RequestRecord } from '../kernel/request-record.ts';
-import { requestAnswer } from './request-answer.ts';
-import { headersFor } from './headers-for.ts';
+import type { Ask } from './read-ask.ts';
 import { resolveRoute } from './resolve-route.ts';
-import { takeToken } from './take-token.ts';
-import { targetOf } from './upstream-target.ts';
-
-/** What a configuration amounts to; replaced as a whole when it changes. */
-export interface Running {
-  readonly settings: Settings;
-  readonly catalogue: Catalogue;
-  readonly send: Send;
-}
-
-export interface AnswerDeps {
-  /** The configuration of this moment; a request keeps the one it began with. */
-  readonly running: () => Running;
-  readonly protocols: Protocols;
-  readonly credentials: CredentialChain;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly pulse: Pulse;
-  readonly record: (record: RequestRecord) => void;
-}
+import type { Route } from './resolve-route.ts';
+import { sideRouteOf } from './side-routes.ts';
 
 /** A client may call a model anything; the log keeps the beginning. */
 const MAX_LOGGED_MODEL = 200;
@@ -71,47 +50,61 @@ interface Parts {
 }
 
 async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }: Parts): Promise<void> {
-  const { settings, catalogue, send } = deps.running();
+  const { settings, catalogue } = deps.running();
   const scanned = scanObject(await call.readBody());
   const ask = readAsk(viewOfBytes(scanned));
   meter.know({ model: ask.model.slice(0, MAX_LOGGED_MODEL) });
   const route = resolveRoute(ask.model, call.codec, { ...deps, settings, catalogue });
   meter.know({ upstream: route.model.type, lane: route.lane });
-  const { outgoing, suffix, notes } = prepare(call, scanned, route, settings);
-  meter.know({ notes });
+  const counts = sideRouteOf(call) !== undefined;
+  const count = (): Promise<void> =>
+    answerCount({ ...deps, call, route, body: scanned.bytes, settings, delivery });
+  if (counts && route.lane === 'translate') return count();
 
+  const memory = deps.memory.of(call.header);
+  const { outgoing, suffix, notes } = prepare(call, scanned, route, { settings, recall: memory.recall });
+  meter.know({ notes });
   if (ask.stream === true) promiseStream(delivery, route.lane === 'translate' ? notes : '');
-  const plan = {
-    call,
-    route,
-    outgoing,
-    target: targetOf(route, suffix, call.query),
-    headers: headersFor(call, settings, deps.ids, { route, outgoing, stream: ask.stream ?? false }),
-  };
-  if (settings.devMode) logOutgoing(call.log, outgoing, plan.target.href);
-  const result = await requestAnswer(plan, {
-    send,
-    meter,
-    clock: deps.clock,
-    pay: () => takeToken(deps.credentials, call.header),
-  });
+  const request = createRequester({ call, route, suffix, stream: ask.stream ?? false }, deps, meter);
+  const { ask: askUpstream, resume } = createAsker(outgoing, request);
+  const result = await askUpstream();
   if (!result.ok) {
+    if (counts && isUncounted(result.failure.answer?.response.status)) return count();
     passFailure(result.failure, call, delivery, route);
     meter.finish(result.failure.error);
     return;
   }
   await deliver({
-    call,
-    route,
-    delivery,
-    meter,
+    ...{ call, route, delivery, meter, notes },
     response: result.response,
-    stream: ask.stream ?? (route.lane === 'relay' ? undefined : false),
-    notes,
+    resume,
+    stream: wantsStream(ask, route),
     ids: deps.ids,
-    answer: { model: ask.model, request: outgoing.request, ids: deps.ids, now: deps.clock.now() },
+    restored: outgoing.restored,
+    watch: call.codec.carriesState ? undefined : memory.watch(),
+    answer: answerContext(ask.model, outgoing, route, deps),
     pump: { clock: deps.clock, pulse: deps.pulse, idleMs: settings.timeouts.idleMs },
   });
+}
+
+/** A client that says nothing gets what the upstream makes of it, or where we ask the upstream, one body. */
+const wantsStream = ({ stream }: Ask, { lane }: Route): boolean | undefined =>
+  stream ?? (lane === 'relay' ? undefined : false);
+
+function answerContext(
+  model: string,
+  { request, byteLength }: Outgoing,
+  { lane }: Route,
+  deps: AnswerDeps,
+): AnswerContext {
+  return {
+    model,
+    request,
+    native: lane === 'relay',
+    estimatedInput: request === undefined ? 0 : roughInputTokens(request, byteLength),
+    ids: deps.ids,
+    now: deps.clock.now(),
+  };
 }
 
 /** Until the upstream answers, the client hears heartbeats; the first one takes the head with it, and so the notes. */

@@ -21,9 +21,12 @@ export function createCollectTransform(input: CollectTransformInput): Transform 
     },
     end: () => {
       events.end();
+      if (events.paused() !== undefined) return undefined;
       return writeJson(input.client.encodeReply(collector.finish(), input.answer));
     },
     done: events.done,
     cutShort: events.cutShort,
+    paused: events.paused,
+    next: events.next,
   };
 }

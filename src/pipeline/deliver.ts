@@ -1,6 +1,10 @@
 import type { AnswerContext } from '../kernel/codec.ts';
+import type { Edit } from '../kernel/edit.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Ids } from '../kernel/ids.ts';
+import type { RestoredTool } from '../fitting/restore-calls.ts';
+import type { StreamEvent } from '../kernel/stream-event.ts';
+import { createUsageEstimate } from './estimate-tokens.ts';
 import type { UpstreamResponse } from '../upstream/upstream-response.ts';
 import type { AnswerSource } from './answer-events.ts';
 import type { BodyForm } from './body-decoder.ts';
@@ -27,6 +31,12 @@ export interface DeliverInput {
   readonly stream: boolean | undefined;
   readonly answer: AnswerContext;
   readonly notes: string;
+  /** Tools whose calls have to be turned back into the client's form. */
+  readonly restored: ReadonlyMap<string, RestoredTool>;
+  /** Keeps opaque state for a client that cannot carry it. */
+  readonly watch: ((event: StreamEvent) => void) | undefined;
+  /** The response in which an answer goes on that the upstream broke off; rejects when it refuses. */
+  readonly resume: (edits: readonly Edit[]) => Promise<UpstreamResponse>;
   readonly meter: Meter;
   readonly ids: Ids;
   readonly pump: PumpDeps;
@@ -42,7 +52,19 @@ export async function deliver(input: DeliverInput): Promise<void> {
   const asItCame = input.route.lane === 'relay' && wantsStream === (form === 'sse');
   if (asItCame) return relay(input, form);
   const transform = wantsStream ? stream(input, form) : collect(input, form);
-  return pump(input.response, input.call.response, input.delivery, { ...input.pump, transform });
+  return pumpAll(input, transform);
+}
+
+/** Pumps one response after the other until the answer is whole; mostly there is one. */
+async function pumpAll(input: DeliverInput, transform: Transform): Promise<void> {
+  let { response } = input;
+  for (;;) {
+    await pump(response, input.call.response, input.delivery, { ...input.pump, transform });
+    const edits = transform.paused?.();
+    if (edits === undefined) return;
+    response = await input.resume(edits);
+    transform.next?.();
+  }
 }
 
 /** @throws GatewayError `bad-upstream` when the answer is neither JSON nor an event stream. */
@@ -97,7 +119,8 @@ function collect(input: DeliverInput, form: BodyForm): Transform {
   return createCollectTransform({ ...sourceOf(input, form), client: call.codec, answer });
 }
 
-function sourceOf({ route, answer, meter, ids }: DeliverInput, form: BodyForm): AnswerSource {
+function sourceOf(input: DeliverInput, form: BodyForm): AnswerSource {
+  const { route, answer, ids, restored } = input;
   const { capabilities } = route.model;
   const stops = answer.request?.stop ?? [];
   const untold = capabilities.stop === false || stops.length > (route.upstream.stopLimit ?? stops.length);
@@ -105,8 +128,29 @@ function sourceOf({ route, answer, meter, ids }: DeliverInput, form: BodyForm): 
     form,
     upstream: route.upstream,
     context: { capabilities, ids },
+    restored,
     stops: untold ? stops : [],
-    observe: meter.observe,
+    observe: observerOf(input),
+  };
+}
+
+/** Measures and remembers what goes by, and tells an estimate of the usage where the upstream told none. */
+function observerOf({ answer, meter, watch, delivery, ...input }: DeliverInput): AnswerSource['observe'] {
+  const estimate = createUsageEstimate(answer.estimatedInput);
+  let told = answer.native; // what the client's own service leaves out is not ours to add
+  return (event, emit) => {
+    told ||= event.type === 'usage' || (event.type === 'reply-start' && event.usage !== undefined);
+    estimate.observe(event);
+    watch?.(event);
+    if (event.type === 'reply-end' && !told) {
+      const usage: StreamEvent = { type: 'usage', usage: estimate.usage() };
+      const notes = [...(input.notes === '' ? [] : [input.notes]), 'usage=estimated'].join(',');
+      meter.know({ notes });
+      delivery.addHeader('x-translation-notes', notes);
+      meter.observe(usage);
+      emit(usage);
+    }
+    meter.observe(event);
   };
 }
 

@@ -17,6 +17,8 @@ export const SSE_HEADERS: HeaderMap = {
 export interface Delivery {
   /** Decides status and headers; they leave with the first data. A head that is out already stays. */
   readonly head: (status: number, headers: HeaderMap) => void;
+  /** One header more, if the head has not left. */
+  readonly addHeader: (name: string, value: string) => void;
   readonly write: (data: string | Uint8Array) => boolean;
   /** Ends the answer; a body that comes whole gets its length. */
   readonly end: (data?: string | Uint8Array) => void;
@@ -91,6 +93,9 @@ export function createDelivery(call: ClientCall, deps: DeliveryDeps): Delivery {
   return {
     head: (status, headers) => {
       state.head = { status, headers };
+    },
+    addHeader: (name, value) => {
+      state.head = { ...state.head, headers: { ...state.head.headers, [name]: value } };
     },
     write: (data) => (state.over ? true : write(data)),
     end,

@@ -4,7 +4,9 @@ import type { Settings } from '../kernel/settings.ts';
 import type { ClientCall } from './client-call.ts';
 import { relayOutgoing, translateOutgoing } from './outgoing.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Recall } from '../fitting/recall-state.ts';
 import type { Route } from './resolve-route.ts';
+import { sideRouteOf } from './side-routes.ts';
 import { createStrictLosses } from './strict-losses.ts';
 
 /** A request ready to be sent, and what was lost on the way there. */
@@ -16,9 +18,6 @@ export interface Prepared {
   readonly notes: string;
 }
 
-/** The routes of a dialect besides its main one, and the members that the operator's edits may touch there. */
-const SIDE_ROUTES = [{ suffix: '/count_tokens', editable: ['model', 'system', 'thinking'] }] as const;
-
 /**
  * Writes the request for its upstream, in the lane that its route names.
  *
@@ -28,15 +27,16 @@ export function prepare(
   call: ClientCall,
   scanned: ScannedObject,
   route: Route,
-  settings: Settings,
+  { settings, recall }: { readonly settings: Settings; readonly recall: Recall },
 ): Prepared {
-  const side = SIDE_ROUTES.find(({ suffix }) => call.path === call.codec.path + suffix);
+  const side = sideRouteOf(call);
   const losses = createLossLog();
   const input = {
     route,
     settings,
     losses: settings.strictTranslation ? createStrictLosses(losses) : losses,
     editLosses: losses,
+    recall,
     ...(side !== undefined && { editable: side.editable }),
   };
   const outgoing =

@@ -18,7 +18,8 @@ const LINGER_MS = 1000;
 
 /**
  * Moves a body from the upstream to the client: one write for every chunk read, no faster than the client reads, and
- * nothing read any more once the client has gone. The promise settles when the answer has ended.
+ * nothing read any more once the client has gone. The promise settles when the answer has ended, or this upstream's
+ * part of it.
  *
  * It rejects with GatewayError `stream-cut` when the upstream closes in the middle, `timeout` when it falls silent,
  * `cancelled` when the client leaves, and whatever the transform throws.
@@ -54,7 +55,7 @@ export function pump(
     const conclude = (): void => {
       if (over) return;
       try {
-        delivery.end(transform.end());
+        finish(transform, delivery);
       } catch (error) {
         stop(error);
         return;
@@ -82,6 +83,13 @@ export function pump(
     body.on('error', (cause) => stop(cut(cause)));
     body.on('close', () => stop(cut(undefined)));
   });
+}
+
+/** Ends the answer, unless it goes on in another response. */
+function finish(transform: Transform, delivery: Delivery): void {
+  const last = transform.end();
+  if (transform.paused?.() === undefined) delivery.end(last);
+  else if (last !== undefined) delivery.write(last);
 }
 
 /** A body that could not be unpacked was not cut: it is broken. */

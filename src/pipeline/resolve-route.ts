@@ -1,5 +1,4 @@
 import type { ClientCodec, UpstreamCodec } from '../kernel/codec.ts';
-import { GatewayError } from '../kernel/gateway-error.ts';
 import { PROTOCOL_OF } from '../kernel/settings.ts';
 import type { Catalogue, Endpoint, ModelEntry, Settings } from '../kernel/settings.ts';
 import type { Protocols } from '../protocols/registry.ts';
@@ -22,19 +21,12 @@ export interface RouteDeps {
 /**
  * Finds the upstream for a model id as the client wrote it.
  *
- * @throws GatewayError `not-found` naming the closest ids; `invalid-request` when this route cannot reach the model.
+ * @throws GatewayError `not-found` naming the closest ids.
  */
 export function resolveRoute(id: string, client: ClientCodec, deps: RouteDeps): Route {
   const model = deps.catalogue.find(id);
   if (model === undefined) throw unknownModel(id, deps.catalogue);
   const { upstream } = deps.protocols.byId(PROTOCOL_OF[model.type]);
   const lane = upstream.protocol === client.protocol ? 'relay' : 'translate';
-  if (lane === 'translate' && (client.decodeRequest === undefined || upstream.encodeRequest === undefined)) {
-    throw new GatewayError(
-      'invalid-request',
-      `model: ${model.id} is served in the ${model.type} format, which ${client.path} does not reach`,
-      { param: 'model', code: 'unsupported_value' },
-    );
-  }
   return { model, endpoint: deps.settings.endpoints[model.type], upstream, lane };
 }

@@ -48,6 +48,8 @@ export function createStreamTransform(input: StreamTransformInput): Transform {
     },
     done: events.done,
     cutShort: events.cutShort,
+    paused: events.paused,
+    next: events.next,
   };
 }
 

@@ -3,14 +3,15 @@ import type { Losses } from '../kernel/losses.ts';
 
 /** What was done to a field without losing it: the gateway does the work itself, or the form alone changes. */
 const KEPT: readonly string[] = [
-  'answered',
   'completed',
   'emulated',
   'folded',
+  'ignored',
   'merged',
   'moved',
   'raised',
   'repaired',
+  'withheld',
   'wrapped',
 ];
 

@@ -1,3 +1,5 @@
+import type { Edit } from '../kernel/edit.ts';
+
 /** What becomes of an upstream's bytes on their way to the client. */
 export interface Transform {
   /**
@@ -14,4 +16,8 @@ export interface Transform {
   readonly hasEnded?: () => boolean;
   /** True when the upstream should not even finish what it is saying. */
   readonly cutShort?: () => boolean;
+  /** After `end`: the edits under which the upstream goes on with an answer that it broke off. */
+  readonly paused?: () => readonly Edit[] | undefined;
+  /** From now on takes the response in which the answer goes on. */
+  readonly next?: () => void;
 }

@@ -6,6 +6,8 @@ import { ENV_NAMES } from '../../src/config/check-env.ts';
 import { configSchema } from '../../src/config/config-schema.ts';
 import { DEFAULT_MODELS } from '../../src/config/default-models.ts';
 import { loadConfig } from '../../src/config/read-config.ts';
+import { createLossLog } from '../../src/kernel/losses.ts';
+import { createStrictLosses } from '../../src/pipeline/strict-losses.ts';
 
 const page = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
@@ -51,6 +53,29 @@ describe('docs/configuration.md', () => {
 
   it.each(rows)('gives $name a default and a meaning', ({ cells }) => {
     expect(cells).toEqual([expect.stringMatching(/\S/), expect.stringMatching(/\S.*\.$/)]);
+  });
+});
+
+describe('what docs/configuration.md says of strict_translation', () => {
+  const [, section = ''] = page('docs/configuration.md').split('\n### Strict translation\n');
+  const [refused = [], kept = []] = section
+    .split('\n\n')
+    .slice(0, 2)
+    .map((paragraph) => [...(/: ((?:`[a-z-]+`(?:, )?)+)\./.exec(paragraph)?.[1] ?? '').matchAll(/[a-z-]+/g)])
+    .map((words) => words.map(([word]) => word));
+  const note = (word: string) => (): void => createStrictLosses(createLossLog()).note('field', word);
+
+  it.each(refused)('is true of %s, which is refused', (word) => {
+    expect(note(word)).toThrow(`would be ${word}`);
+  });
+
+  it.each(kept)('is true of %s, which stays a note', (word) => {
+    expect(note(word)).not.toThrow();
+  });
+
+  it('leaves no word out that is kept', () => {
+    const [, listed = ''] = /KEPT[^=]*= \[([^\]]*)\]/.exec(page('src/pipeline/strict-losses.ts')) ?? [];
+    expect(kept).toEqual([...listed.matchAll(/[a-z-]+/g)].map(([word]) => word));
   });
 });
 

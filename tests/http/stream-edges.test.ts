@@ -7,7 +7,7 @@ import { startGateway } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { closeAfterTest } from '../support/loopback.ts';
 import { openPost, settle } from '../support/open-client.ts';
-import { questionOf, RELAYED, TRANSLATED } from '../support/pairs.ts';
+import { RELAYED, TRANSLATED_CHAT, questionOf } from '../support/pairs.ts';
 import { requestLines } from '../support/request-lines.ts';
 import { until } from '../support/until.ts';
 
@@ -56,7 +56,7 @@ describe('a heartbeat', () => {
     expect((await client.head).headers).not.toHaveProperty('content-length');
   });
 
-  it.each(TRANSLATED)('takes the notes of the translation along: $model', async (pair) => {
+  it.each(TRANSLATED_CHAT)('takes the notes of the translation along: $model', async (pair) => {
     const gateway = await startGateway();
     gateway.sandbox.script({ failure: 'silent' });
     const body = { ...questionOf(pair, true), logit_bias: { 50256: -100 } };

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
-import { post, postJson, startGateway } from '../support/gateway.ts';
+import { postJson, startGateway } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
 
 const PNG =
@@ -136,22 +136,6 @@ describe('the model of an answer', () => {
     });
     expect(answer.model).toBe('my-model');
     expect(sentBody(gateway)['model']).toBe('claude');
-  });
-});
-
-describe('a pair that is not translated', () => {
-  it.each([
-    ['/v1/messages', 'gpt'],
-    ['/v1/responses', 'claude'],
-  ])('%s for %s is a 400 that says so in the dialect', async (path, model) => {
-    const gateway = await startGateway();
-    const { status, text } = await post(
-      gateway.url + path,
-      JSON.stringify({ model, input: 'Hi', messages: say('Hi') }),
-    );
-    expect(status).toBe(400);
-    expect(text).toContain('which ' + path + ' does not reach');
-    expect(gateway.sandbox.requests).toHaveLength(0);
   });
 });
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { askPair, inBothForms, RELAYED, startStillGateway, TRANSLATED } from '../support/pairs.ts';
+import {
+  RELAYED,
+  TRANSLATED,
+  TRANSLATED_CHAT,
+  askPair,
+  inBothForms,
+  startStillGateway,
+} from '../support/pairs.ts';
 import { failedAnswer, failedWith } from '../support/told-error.ts';
 
 const ALL = [...RELAYED, ...TRANSLATED];
@@ -85,7 +92,7 @@ describe.each(ALL.map((pair) => ({ ...pair, stream: false })))('one body: $path 
   });
 });
 
-describe.each(TRANSLATED.map((pair) => ({ ...pair, stream: true })))(
+describe.each(TRANSLATED_CHAT.map((pair) => ({ ...pair, stream: true })))(
   'a translated stream for $model',
   (pair) => {
     it.each(['cut-middle', 'end-without-terminal'] as const)(
@@ -112,7 +119,7 @@ describe.each(TRANSLATED.map((pair) => ({ ...pair, stream: true })))(
   },
 );
 
-describe.each(TRANSLATED.map((pair) => ({ ...pair, stream: false })))(
+describe.each(TRANSLATED_CHAT.map((pair) => ({ ...pair, stream: false })))(
   'a translated body for $model',
   (pair) => {
     it.each(['cut-middle', 'end-without-terminal'] as const)(
@@ -138,7 +145,7 @@ describe.each(TRANSLATED.map((pair) => ({ ...pair, stream: false })))(
   },
 );
 
-describe.each(inBothForms(TRANSLATED))('a translated answer of $model, stream: $stream', (pair) => {
+describe.each(inBothForms(TRANSLATED_CHAT))('a translated answer of $model, stream: $stream', (pair) => {
   it.each(['unknown-events', 'crlf', 'byte-by-byte', 'gzip'] as const)(
     'C001 C002 C012 is the same to the letter however it comes: %s',
     async (failure) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { collectReply, createReplyCollector } from '../../src/kernel/collect-reply.ts';
 import { GatewayError } from '../../src/kernel/gateway-error.ts';
 import { replayReply } from '../../src/kernel/replay-reply.ts';
-import type { Reply } from '../../src/kernel/reply.ts';
+import type { Reply, TokenLogprob } from '../../src/kernel/reply.ts';
 import type { StreamEvent } from '../../src/kernel/stream-event.ts';
 import { grammaticalEvents, usage } from '../support/arbitrary-events.ts';
 import { findGrammarFault } from '../support/grammar.ts';
@@ -17,6 +17,7 @@ function replayed(reply: Reply): StreamEvent[] {
 const start: StreamEvent = { type: 'reply-start', id: 'r1', model: 'm' };
 const end: StreamEvent = { type: 'reply-end', stop: { reason: 'stop', raw: 'end_turn' } };
 const opaque = { issuer: 'a', family: 'f', kind: 'signature', data: 'sig' } as const;
+const token = (text: string): TokenLogprob => ({ token: text, logprob: -0.5, top: [] });
 const counts = {
   inputTokens: 5,
   cacheReadTokens: 1,
@@ -62,14 +63,15 @@ describe('collectReply', () => {
       { type: 'block-end', index: 0 },
       { type: 'block-delta', index: 1, text: 'rich' },
       { type: 'annotation', index: 1, annotation: { kind: 'url', url: 'https://x.test' } },
+      { type: 'logprobs', index: 1, tokens: [token('Zü')] },
+      { type: 'logprobs', index: 1, tokens: [token('ri'), token('ch')] },
       {
         type: 'block-start',
         index: 2,
-        block: { kind: 'tool-call', id: 'c', callKind: 'function', name: 'f' },
+        block: { kind: 'tool-call', id: 'c', callKind: 'function', name: 'f', opaque },
       },
       { type: 'block-delta', index: 2, text: '{"a": ' },
       { type: 'block-delta', index: 2, text: '1.0}' },
-      { type: 'opaque', index: 2, opaque },
       { type: 'block-end', index: 2 },
       { type: 'block-end', index: 1 },
       { type: 'block-start', index: 3, block: { kind: 'refusal' } },
@@ -95,6 +97,7 @@ describe('collectReply', () => {
           phase: 'commentary',
           text: 'Zürich',
           annotations: [{ kind: 'url', url: 'https://x.test' }],
+          logprobs: [token('Zü'), token('ri'), token('ch')],
         },
         { kind: 'tool-call', id: 'c', callKind: 'function', name: 'f', args: '{"a": 1.0}', opaque },
         { kind: 'refusal', text: 'no' },
@@ -103,6 +106,17 @@ describe('collectReply', () => {
       stop: { reason: 'stop', raw: 'end_turn' },
       usage: counts,
     });
+  });
+
+  it('gives a text without probabilities no list of them', () => {
+    const reply = collectReply([
+      start,
+      { type: 'block-start', index: 0, block: { kind: 'text' } },
+      { type: 'logprobs', index: 0, tokens: [] },
+      { type: 'block-end', index: 0 },
+      end,
+    ]);
+    expect(reply.blocks).toStrictEqual([{ kind: 'text', text: '', annotations: [] }]);
   });
 
   it('fills the parts of a summary that never came with nothing', () => {

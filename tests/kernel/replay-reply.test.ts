@@ -37,12 +37,14 @@ describe('replayReply', () => {
     ]);
   });
 
-  it('tells text, then what it cites', () => {
+  it('tells text, then what it cites and how likely it was', () => {
     const cited = { kind: 'url', url: 'https://x.test' } as const;
-    expect(told({ kind: 'text', text: 'abc', annotations: [cited], phase: 'final' })).toEqual([
+    const logprobs = [{ token: 'abc', logprob: -1, top: [] }];
+    expect(told({ kind: 'text', text: 'abc', annotations: [cited], phase: 'final', logprobs })).toEqual([
       { type: 'block-start', index: 0, block: { kind: 'text', phase: 'final' } },
       { type: 'block-delta', index: 0, text: 'abc' },
       { type: 'annotation', index: 0, annotation: cited },
+      { type: 'logprobs', index: 0, tokens: logprobs },
       blockEnd,
     ]);
   });
@@ -58,12 +60,12 @@ describe('replayReply', () => {
     ]);
   });
 
-  it('tells a tool call with its arguments as they stand', () => {
-    const call = { kind: 'tool-call', id: 'c', callKind: 'custom', name: 'f', namespace: 'n' } as const;
-    expect(told({ ...call, args: '{"a": 1.0}', opaque })).toEqual([
+  it('tells a tool call with its state at once and its arguments as they stand', () => {
+    const identity = { id: 'c', callKind: 'custom', name: 'f', namespace: 'n' } as const;
+    const call = { kind: 'tool-call', ...identity, opaque } as const;
+    expect(told({ ...call, args: '{"a": 1.0}' })).toEqual([
       { type: 'block-start', index: 0, block: call },
       { type: 'block-delta', index: 0, text: '{"a": 1.0}' },
-      { type: 'opaque', index: 0, opaque },
       blockEnd,
     ]);
   });

@@ -35,6 +35,7 @@ const call = fc.record({
   form: fc.constantFrom('raw', 'summary'),
   opaque: arbitrary.opaque,
   annotation: arbitrary.annotation,
+  logprobs: arbitrary.logprobs,
 });
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
 
@@ -53,8 +54,11 @@ function performInside(writer: ReplyWriter, kind: BlockHead['kind'] | undefined,
   const { index, text } = next;
   if (kind !== 'reasoning' && kind !== 'hosted') writer.text(index, text);
   if (kind === 'reasoning' || kind === undefined) writer.reasoning(index, text, next.form, 1);
-  if (kind !== 'text' && kind !== 'refusal' && kind !== 'hosted') writer.opaque(index, next.opaque);
-  if (kind === 'text' || kind === undefined) writer.annotate(index, next.annotation);
+  if (kind === 'reasoning' || kind === undefined) writer.opaque(index, next.opaque);
+  if (kind === 'text' || kind === undefined) {
+    writer.annotate(index, next.annotation);
+    writer.logprobs(index, next.logprobs);
+  }
 }
 
 describe('createReplyWriter', () => {
@@ -105,11 +109,17 @@ describe('createReplyWriter', () => {
     ]);
   });
 
-  it('passes on what a text cites', () => {
+  it('passes on what a text cites and how likely its tokens are', () => {
     const { writer, events } = recorded();
     const annotation = { kind: 'url', url: 'https://x.test' } as const;
-    writer.annotate(writer.open({ kind: 'text' }), annotation);
-    expect(events.at(-1)).toEqual({ type: 'annotation', index: 0, annotation });
+    const tokens = [{ token: 'a', logprob: -1, top: [] }];
+    const index = writer.open({ kind: 'text' });
+    writer.annotate(index, annotation);
+    writer.logprobs(index, tokens);
+    expect(events.slice(2)).toEqual([
+      { type: 'annotation', index: 0, annotation },
+      { type: 'logprobs', index: 0, tokens },
+    ]);
   });
 
   it('begins by itself when a block or a count of tokens comes first', () => {
@@ -132,6 +142,7 @@ describe('createReplyWriter', () => {
     const index = writer.open({ kind: 'text' });
     writer.text(index, '');
     writer.reasoning(index, '');
+    writer.logprobs(index, []);
     expect(events.map(({ type }) => type)).toEqual(['reply-start', 'block-start']);
   });
 

@@ -207,4 +207,14 @@ describe('readErrorObject', () => {
     const error = readErrorObject(wire, WORDS);
     expect([error.kind, error.status, error.message]).toEqual([kind, status, message]);
   });
+
+  it.each([
+    ['slow_down', 'slow_down'],
+    ['1261', '1261'],
+    ['503', undefined],
+    ['', undefined],
+    [503, undefined],
+  ])('keeps the code %j as %j: a status is no code', (code, kept) => {
+    expect(readErrorObject({ code, message: 'm' }, WORDS).details.code).toBe(kept);
+  });
 });

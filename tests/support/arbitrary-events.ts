@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Annotation, OpaqueState } from '../../src/kernel/conversation.ts';
-import type { Stop, Usage } from '../../src/kernel/reply.ts';
+import type { Stop, TokenLogprob, Usage } from '../../src/kernel/reply.ts';
 import type { BlockHead, ReplyStart, StreamEvent } from '../../src/kernel/stream-event.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 8 });
@@ -17,6 +17,20 @@ export const opaque: fc.Arbitrary<OpaqueState> = fc.record({
 export const annotation: fc.Arbitrary<Annotation> = fc.record(
   { kind: fc.constant('url' as const), url: fc.webUrl(), title: text, start: fc.nat(99), end: fc.nat(99) },
   { requiredKeys: ['kind', 'url'] },
+);
+
+const rival = fc.record(
+  {
+    token: text,
+    logprob: fc.double({ min: -50, max: 0, noNaN: true }),
+    bytes: fc.array(fc.nat(255), { maxLength: 4 }),
+  },
+  { requiredKeys: ['token', 'logprob'] },
+);
+
+export const logprobs: fc.Arbitrary<readonly TokenLogprob[]> = fc.array(
+  fc.tuple(rival, fc.array(rival, { maxLength: 2 })).map(([token, top]) => ({ ...token, top })),
+  { maxLength: 3 },
 );
 
 export const usage: fc.Arbitrary<Usage> = fc.record({
@@ -57,6 +71,7 @@ export const head: fc.Arbitrary<BlockHead> = fc.oneof(
       callKind: fc.constantFrom('function', 'custom'),
       name: word,
       namespace: word,
+      opaque,
     },
     { requiredKeys: ['kind', 'id', 'callKind', 'name'] },
   ),
@@ -80,9 +95,10 @@ const move = fc.record({
   text,
   form: fc.constantFrom('raw', 'summary'),
   part: fc.nat(3),
-  extra: fc.boolean(),
+  extra: fc.constantFrom(undefined, 'annotation' as const, 'logprobs' as const),
   opaque,
   annotation,
+  logprobs,
   usage,
 });
 type Move = typeof move extends fc.Arbitrary<infer T> ? T : never;
@@ -116,19 +132,24 @@ function play(moves: readonly Move[]): StreamEvent[] {
 function inside(next: Move, index: number, kind: BlockHead['kind']): StreamEvent[] {
   switch (kind) {
     case 'text':
-      return [next.extra ? { type: 'annotation', index, annotation: next.annotation } : delta(next, index)];
+      return [insideText(next, index)];
     case 'refusal':
-      return [delta(next, index)];
     case 'tool-call':
-      return [next.extra ? { type: 'opaque', index, opaque: next.opaque } : delta(next, index)];
+      return [delta(next, index)];
     case 'reasoning': {
-      if (next.extra) return [{ type: 'opaque', index, opaque: next.opaque }];
+      if (next.extra !== undefined) return [{ type: 'opaque', index, opaque: next.opaque }];
       const part = next.form === 'raw' ? 0 : next.part;
       return [{ type: 'reasoning-delta', index, form: next.form, part, text: next.text }];
     }
     case 'hosted':
       return [];
   }
+}
+
+function insideText(next: Move, index: number): StreamEvent {
+  if (next.extra === 'annotation') return { type: 'annotation', index, annotation: next.annotation };
+  if (next.extra === 'logprobs') return { type: 'logprobs', index, tokens: next.logprobs };
+  return delta(next, index);
 }
 
 const delta = (next: Move, index: number): StreamEvent => ({ type: 'block-delta', index, text: next.text });

@@ -11,6 +11,17 @@ const error: StreamEvent = { type: 'error', error: new GatewayError('server', 'x
 const open = (index: number): StreamEvent => ({ type: 'block-start', index, block: { kind: 'text' } });
 const delta = (index: number): StreamEvent => ({ type: 'block-delta', index, text: 'x' });
 const close = (index: number): StreamEvent => ({ type: 'block-end', index });
+const call: StreamEvent = {
+  type: 'block-start',
+  index: 0,
+  block: { kind: 'tool-call', id: 'c', callKind: 'function', name: 'f' },
+};
+const state: StreamEvent = {
+  type: 'opaque',
+  index: 0,
+  opaque: { issuer: 'i', family: 'f', kind: 'signature', data: 'x' },
+};
+const logprobs: StreamEvent = { type: 'logprobs', index: 0, tokens: [] };
 const reasoning: StreamEvent = { type: 'reasoning-delta', index: 0, form: 'raw', part: 0, text: 'x' };
 
 describe('findGrammarFault', () => {
@@ -43,6 +54,16 @@ describe('findGrammarFault', () => {
       'a piece of the wrong kind',
       [start, open(0), reasoning],
       'event 2, reasoning-delta: has no place in a text block',
+    ],
+    [
+      'state that is not in the head of its call',
+      [start, call, state],
+      'event 2, opaque: has no place in a tool-call block',
+    ],
+    [
+      'probabilities of arguments',
+      [start, call, logprobs],
+      'event 2, logprobs: has no place in a tool-call block',
     ],
     [
       'a block that ends twice',

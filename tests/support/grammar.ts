@@ -4,12 +4,13 @@ import type { BlockHead, StreamEvent } from '../../src/kernel/stream-event.ts';
 type Kind = BlockHead['kind'];
 
 const KINDS_OF: Readonly<
-  Record<'block-delta' | 'reasoning-delta' | 'opaque' | 'annotation', readonly Kind[]>
+  Record<'block-delta' | 'reasoning-delta' | 'opaque' | 'annotation' | 'logprobs', readonly Kind[]>
 > = {
   'block-delta': ['text', 'refusal', 'tool-call'],
   'reasoning-delta': ['reasoning'],
-  opaque: ['reasoning', 'tool-call'],
+  opaque: ['reasoning'],
   annotation: ['text'],
+  logprobs: ['text'],
 };
 
 interface Progress {
@@ -64,7 +65,8 @@ function stepInside(progress: Progress, event: InnerEvent): string | undefined {
     case 'block-delta':
     case 'reasoning-delta':
     case 'opaque':
-    case 'annotation': {
+    case 'annotation':
+    case 'logprobs': {
       const block = blocks[event.index];
       if (block?.open !== true) return `is outside of block ${event.index}`;
       return KINDS_OF[event.type].includes(block.kind) ? undefined : `has no place in a ${block.kind} block`;

@@ -3,13 +3,24 @@ import { postJson, startGateway } from './gateway.ts';
 import type { GatewayOptions, RawAnswer, TestGateway } from './gateway.ts';
 
 const chat = { path: '/v1/chat/completions', ends: /"finish_reason":"stop"|\[DONE\]/ } as const;
+const responses = { path: '/v1/responses', ends: /response\.completed|"status":"completed"/ } as const;
+const messages = { path: '/v1/messages', ends: /message_stop|"stop_reason":"end_turn"/ } as const;
 
 /** A client's dialect and the model that it asks for; `ends` finds what ends a good stream. */
 export const TRANSLATED = [
   { ...chat, model: 'claude' },
   { ...chat, model: 'gpt' },
   { ...chat, model: 'gemini' },
+  { ...responses, model: 'claude' },
+  { ...responses, model: 'glm' },
+  { ...responses, model: 'gemini' },
+  { ...messages, model: 'gpt' },
+  { ...messages, model: 'glm' },
+  { ...messages, model: 'gemini' },
 ] as const;
+
+/** Those of the chat client, whose answers some tests take to pieces. */
+export const TRANSLATED_CHAT = TRANSLATED.slice(0, 3);
 
 /** The same where both sides speak one format; `upstream` is the path on which the sandbox does. */
 export const RELAYED = [

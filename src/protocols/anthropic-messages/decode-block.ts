@@ -4,6 +4,8 @@ import { GatewayError } from '../../kernel/gateway-error.ts';
 import { findJson, findObject, findString, isJsonObject, listOf, writeJson } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { ReplyWriter } from '../../kernel/reply-writer.ts';
+import { without } from '../../kernel/without.ts';
+import { ownerOf } from './issuer.ts';
 import { decodeStop } from './stop-reason.ts';
 import type { Delivered } from './stop-reason.ts';
 
@@ -123,12 +125,13 @@ const openThinking: Opener = (block, { writer, context }) => {
 
 const openRedacted: Opener = (block, { writer, context }) => {
   const index = writer.open({ kind: 'reasoning' });
-  writer.opaque(index, stateOf(context, 'redacted', findString(block['data']) ?? ''));
+  const data = findString(block['data']) ?? '';
+  if (data !== '') writer.opaque(index, stateOf(context, 'redacted', data));
   return { delta: ignore, stop: () => writer.close(index) };
 };
 
 function stateOf({ capabilities }: DecodeContext, kind: OpaqueState['kind'], data: string): OpaqueState {
-  return { issuer: capabilities.issuer ?? 'anthropic', family: capabilities.family ?? '', kind, data };
+  return { ...ownerOf(capabilities), kind, data };
 }
 
 const openToolUse: Opener = (block, { writer, context, calls }) => {
@@ -159,13 +162,15 @@ const openToolUse: Opener = (block, { writer, context, calls }) => {
 /** Blocks of server-side tools, and whatever comes next year: kept whole, so they are told when they are whole. */
 const openHosted: Opener = (block, { writer }) => {
   let input = '';
+  let summary: JsonObject = {};
   return {
     delta: (delta) => {
       if (delta['type'] === 'input_json_delta') input += findString(delta['partial_json']) ?? '';
+      else if (delta['type'] === 'compaction_delta') summary = without(delta, 'type');
     },
     stop: () => {
       const streamed = findJson(input);
-      const raw = isJsonObject(streamed) ? { ...block, input: streamed } : block;
+      const raw = { ...block, ...summary, ...(isJsonObject(streamed) && { input: streamed }) };
       writer.close(writer.open({ kind: 'hosted', protocol: 'anthropic-messages', raw }));
     },
   };

@@ -1,13 +1,13 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { BlockEvent } from '../../kernel/block-queue.ts';
+import type { AnswerContext } from '../../kernel/codec.ts';
 import type { OpaqueState } from '../../kernel/conversation.ts';
 import { writeJson } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { BlockHead, ReasoningDelta } from '../../kernel/stream-event.ts';
 import { encodeEvent } from '../../sse/encode.ts';
-import { hostedBlock } from './encode-reply.ts';
-import { redactedOf, signatureOf } from './reasoning-state.ts';
-import { wireToolName } from './tool-name.ts';
+import { hostedBlocks, toolUse } from './encode-reply.ts';
+import { callStateBlock, encodeState, redactedThinking } from './reasoning-state.ts';
 
 /** Writes one block of a stream. */
 export interface BlockWriter {
@@ -16,18 +16,22 @@ export interface BlockWriter {
 }
 
 /** A writer that takes the wire's next block number when its block shows content: an empty block is never told. */
-export function createBlockWriter(head: BlockHead, takeIndex: () => number): BlockWriter {
+export function createBlockWriter(
+  head: BlockHead,
+  takeIndex: () => number,
+  context: AnswerContext,
+): BlockWriter {
   const line = createLine(takeIndex);
   switch (head.kind) {
     case 'text':
     case 'refusal':
       return createTextWriter(line);
     case 'reasoning':
-      return createThinkingWriter(line);
+      return createThinkingWriter(line, context);
     case 'tool-call':
       return createToolWriter(line, head);
     case 'hosted':
-      return createHostedWriter(line, head);
+      return { start: () => hostedBlocks(head).map(line.whole).join(''), push: nothing };
     default:
       return assertNever(head, 'block');
   }
@@ -40,26 +44,31 @@ interface Line {
   readonly delta: (type: string, field: string, text: string) => string;
   /** Closes the block if it was opened. */
   readonly close: () => string;
+  /** A block that is whole when it starts. */
+  readonly whole: (block: JsonObject) => string;
 }
 
 function createLine(takeIndex: () => number): Line {
   let index = -1;
+  const open = (block: JsonObject): string => {
+    index = takeIndex();
+    return encodeEvent(
+      'content_block_start',
+      writeJson({ type: 'content_block_start', index, content_block: block }),
+    );
+  };
+  const close = (): string =>
+    index < 0 ? '' : encodeEvent('content_block_stop', `{"type":"content_block_stop","index":${index}}`);
   return {
     isOpen: () => index >= 0,
-    open: (block) => {
-      index = takeIndex();
-      return encodeEvent(
-        'content_block_start',
-        writeJson({ type: 'content_block_start', index, content_block: block }),
-      );
-    },
+    open,
     delta: (type, field, text) =>
       encodeEvent(
         'content_block_delta',
         `{"type":"content_block_delta","index":${index},"delta":{"type":"${type}","${field}":${JSON.stringify(text)}}}`,
       ),
-    close: () =>
-      index < 0 ? '' : encodeEvent('content_block_stop', `{"type":"content_block_stop","index":${index}}`),
+    close,
+    whole: (block) => open(block) + close(),
   };
 }
 
@@ -77,9 +86,10 @@ function createTextWriter(line: Line): BlockWriter {
   };
 }
 
-function createThinkingWriter(line: Line): BlockWriter {
+function createThinkingWriter(line: Line, context: AnswerContext): BlockWriter {
   let opaque: OpaqueState | undefined;
   let shown: ReasoningDelta | undefined;
+  let told = '';
 
   const open = (): string =>
     line.isOpen() ? '' : line.open({ type: 'thinking', thinking: '', signature: '' });
@@ -88,15 +98,17 @@ function createThinkingWriter(line: Line): BlockWriter {
     if (event.text === '' || (shown !== undefined && shown.form !== event.form)) return '';
     const gap = shown !== undefined && shown.part !== event.part ? '\n\n' : '';
     shown = event;
+    told += gap + event.text;
     return open() + line.delta('thinking_delta', 'thinking', gap + event.text);
   };
   const finish = (): string => {
-    const signature = signatureOf(opaque);
-    if (signature !== undefined) {
-      return open() + line.delta('signature_delta', 'signature', signature) + line.close();
-    }
-    const data = line.isOpen() ? undefined : redactedOf(opaque);
-    return (data === undefined ? '' : line.open({ type: 'redacted_thinking', data })) + line.close();
+    const state = encodeState(opaque, told, context);
+    if (state === undefined) return '';
+    if ('data' in state) return line.whole(redactedThinking(state.data));
+    const { signature } = state;
+    return (
+      open() + (signature === '' ? '' : line.delta('signature_delta', 'signature', signature)) + line.close()
+    );
   };
 
   return {
@@ -112,24 +124,14 @@ function createThinkingWriter(line: Line): BlockWriter {
 type ToolHead = Extract<BlockHead, { readonly kind: 'tool-call' }>;
 
 function createToolWriter(line: Line, head: ToolHead): BlockWriter {
-  const write = (text: string): string => line.delta('input_json_delta', 'partial_json', text);
-  const isText = head.callKind === 'custom'; // free text travels as the one member of a JSON object
+  const { opaque } = head;
   return {
     start: () =>
-      line.open({ type: 'tool_use', id: head.id, name: wireToolName(head), input: {} }) +
-      (isText ? write('{"input":"') : ''),
+      (opaque === undefined ? '' : line.whole(callStateBlock(opaque))) + line.open(toolUse(head, {})),
     push: (event) => {
-      if (event.type === 'block-end') return (isText ? write('"}') : '') + line.close();
+      if (event.type === 'block-end') return line.close();
       if (event.type !== 'block-delta' || event.text === '') return '';
-      return write(isText ? JSON.stringify(event.text).slice(1, -1) : event.text);
+      return line.delta('input_json_delta', 'partial_json', event.text);
     },
-  };
-}
-
-function createHostedWriter(line: Line, head: Extract<BlockHead, { readonly kind: 'hosted' }>): BlockWriter {
-  const block = hostedBlock(head);
-  return {
-    start: () => (block === undefined ? '' : line.open(block) + line.close()),
-    push: nothing,
   };
 }

@@ -10,12 +10,12 @@ import type {
   UserPart,
 } from '../../kernel/conversation.ts';
 import { unsupportedField } from '../../kernel/gateway-error.ts';
-import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { pathOfPart } from '../../kernel/path-of-part.ts';
+import type { Losses } from '../../kernel/losses.ts';
 import { withCacheMark, withoutCacheMark } from './cache-marks.ts';
 import { encodeDocument, encodeImage } from './encode-media.ts';
 import { findInput, rawInput } from './tool-input.ts';
-import { wireToolName } from './tool-name.ts';
 
 /** The text block of a text, or no block: Messages refuses blocks without a visible character. */
 export const textBlocks = (part: Omit<TextPart, 'kind'>): JsonObject[] =>
@@ -31,9 +31,9 @@ export function encodeUserPart(part: UserPart, at: string, context: EncodeContex
     case 'text':
       return textBlocks(part);
     case 'image':
-      return [encodeImage(part, at, context)];
+      return [encodeImage(part, pathOfPart(part, at), context)];
     case 'document':
-      return [encodeDocument(part, at, context)];
+      return [encodeDocument(part, pathOfPart(part, at), context)];
     case 'audio':
       throw unsupportedField(at, 'this model takes no audio');
     default:
@@ -41,61 +41,50 @@ export function encodeUserPart(part: UserPart, at: string, context: EncodeContex
   }
 }
 
-export interface AssistantContext extends EncodeContext {
-  /** The client's path of the turn. */
-  readonly at: string;
-  /** The id that a call has on the wire. */
-  readonly idOf: (call: ToolCallPart) => string;
-}
-
-/** The blocks of one part of an assistant turn; what only another service can read is dropped and noted. */
-export function encodeAssistantPart(part: AssistantPart, context: AssistantContext): JsonObject[] {
-  const { at, losses } = context;
+/**
+ * The blocks of one part of an assistant turn.
+ *
+ * @param at - the client's path of the turn, for notes.
+ */
+export function encodeAssistantPart(
+  part: AssistantPart,
+  at: string,
+  { losses }: EncodeContext,
+): JsonObject[] {
   switch (part.kind) {
     case 'text':
-      if (part.annotations !== undefined && part.annotations.length > 0) {
-        losses.note(`${at}.annotations`, 'dropped');
-      }
+      // A citation needs an index that only Anthropic's own search can give.
+      if ((part.annotations ?? []).length > 0) losses.note(`${at}.annotations`, 'dropped');
       return textBlocks(part);
     case 'refusal':
       return textBlocks(part);
     case 'reasoning':
-      return encodeReasoning(part, context);
+      return encodeReasoning(part);
     case 'tool-call':
-      return [encodeToolCall(part, context)];
-    case 'hosted':
-      if (part.protocol === 'anthropic-messages' && isJsonObject(part.raw)) return [part.raw];
-      losses.note(`${at}.content`, 'dropped');
+      return [encodeToolCall(part, at, losses)];
+    case 'hosted': // of another service: this one's own conversations are not translated
       return [];
     default:
       return assertNever(part, 'part');
   }
 }
 
-/** Only what this model's own service signed goes back to it: anything else it answers with a 400. */
-function encodeReasoning(part: ReasoningPart, { at, capabilities, losses }: AssistantContext): JsonObject[] {
-  const { opaque } = part;
-  const issuer = capabilities.issuer ?? 'anthropic';
-  const own = opaque?.issuer === issuer && opaque.family === (capabilities.family ?? '');
-  if (own && opaque.kind === 'redacted') return [{ type: 'redacted_thinking', data: opaque.data }];
-  if (own && opaque.kind === 'signature') {
-    const thinking = part.raw ?? part.summary?.join('\n\n') ?? '';
-    return [{ type: 'thinking', thinking, signature: opaque.data }];
+/** Only signed thinking goes back to the service that signed it; words alone it would refuse. */
+function encodeReasoning({ raw, summary, opaque }: ReasoningPart): JsonObject[] {
+  switch (opaque?.kind) {
+    case 'signature':
+      return [{ type: 'thinking', thinking: raw ?? summary?.join('\n\n') ?? '', signature: opaque.data }];
+    case 'redacted':
+      return [{ type: 'redacted_thinking', data: opaque.data }];
+    default: // the kinds of other dialects, and none at all
+      return [];
   }
-  losses.note(`${at}.reasoning`, 'dropped');
-  return [];
 }
 
-function encodeToolCall(call: ToolCallPart, { at, idOf, losses }: AssistantContext): JsonObject {
-  const input = findInput(call);
-  if (input === undefined) losses.note(`${at}.tool_calls`, 'wrapped');
-  const block = {
-    type: 'tool_use',
-    id: idOf(call),
-    name: wireToolName(call),
-    input: input ?? rawInput(call.args),
-  };
-  return withCacheMark(block, call.cache);
+function encodeToolCall({ id, name, args, cache }: ToolCallPart, at: string, losses: Losses): JsonObject {
+  const input = findInput(args);
+  if (input === undefined) losses.note(at, 'wrapped');
+  return withCacheMark({ type: 'tool_use', id, name, input: input ?? rawInput(args) }, cache);
 }
 
 export interface EncodedResult {
@@ -104,34 +93,33 @@ export interface EncodedResult {
   readonly moved: readonly JsonObject[];
 }
 
-/** The `tool_result` block that answers the call with this wire id. */
-export function encodeResult(
-  result: ToolResult,
-  id: string,
-  at: string,
-  context: EncodeContext,
-): EncodedResult {
-  const movesMedia = context.capabilities.toolResultImages === false;
+/** The `tool_result` block that answers a call. */
+export function encodeResult(result: ToolResult, context: EncodeContext): EncodedResult {
+  const { callId, parts, isError, cache } = result;
+  const at = placeOf(result);
+  const movesImages = context.capabilities.toolResultImages === false;
   const moved: JsonObject[] = [];
-  const content = result.parts.flatMap((part) => {
+  const content = parts.flatMap((part) => {
     const blocks = encodeResultPart(part, at, context);
-    if (part.kind !== 'image' || !movesMedia) return blocks;
-    moved.push({ type: 'text', text: `[image in the result of tool call ${id}]` }, ...blocks);
+    if (part.kind !== 'image' || !movesImages) return blocks;
+    moved.push({ type: 'text', text: `[image in the result of tool call ${callId}]` }, ...blocks);
     return [{ type: 'text', text: '[the image follows after the results]' }];
   });
-  if (moved.length > 0) context.losses.note(`${at}.content`, 'moved');
-  const failed = result.isError === true;
+  if (moved.length > 0) context.losses.note(at, 'moved');
   // An error has to say something.
-  const shown = failed && content.length === 0 ? [{ type: 'text', text: '(empty)' }] : content;
+  const shown = isError === true && content.length === 0 ? [{ type: 'text', text: '(empty)' }] : content;
   const block = {
     type: 'tool_result',
-    tool_use_id: id,
+    tool_use_id: callId,
     ...(shown.length > 0 && { content: shown }),
-    ...(failed && { is_error: true }),
+    ...(isError === true && { is_error: true }),
   };
-  return { block: withCacheMark(block, result.cache ?? result.parts.at(-1)?.cache), moved };
+  return { block: withCacheMark(block, cache ?? parts.at(-1)?.cache), moved };
 }
+
+/** The client's path of the result as a whole, without the member that names its call. */
+const placeOf = ({ at }: ToolResult): string => at.replace(/\.[^.]*$/, '');
 
 /** One part of a result; only the result as a whole can carry a cache mark. */
 const encodeResultPart = (part: ResultPart, at: string, context: EncodeContext): JsonObject[] =>
-  encodeUserPart(part, `${at}.content`, context).map(withoutCacheMark);
+  encodeUserPart(part, at, context).map(withoutCacheMark);

@@ -1,7 +1,9 @@
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { ChatRequest, OutputFormat } from '../../kernel/conversation.ts';
+import type { NamedField } from '../../kernel/field-names.ts';
 import { unsupportedField } from '../../kernel/gateway-error.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { sha256Hex } from '../../kernel/sha256.ts';
 import { limitCacheMarks, MAX_CACHE_MARKS } from './cache-marks.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { textBlocks } from './encode-part.ts';
@@ -24,25 +26,25 @@ const SERVICE_TIERS: ReadonlyMap<string | undefined, string> = new Map([
   ['standard_only', 'standard_only'],
 ]);
 
-/** Hints that this dialect has no word for, by the client's name of them. */
-const UNKNOWN_HINTS: readonly (readonly [field: string, isSet: (request: ChatRequest) => boolean])[] = [
+/** Hints that this dialect has no word for. */
+const UNKNOWN_HINTS: readonly (readonly [field: NamedField, isSet: (request: ChatRequest) => boolean])[] = [
   ['verbosity', ({ verbosity }) => verbosity !== undefined],
-  ['prompt_cache_key', ({ cacheKey }) => cacheKey !== undefined],
-  ['metadata', ({ metadata }) => metadata !== undefined],
+  ['cacheKey', ({ cacheKey }) => cacheKey !== undefined],
+  ['metadata', ({ metadata = {} }) => Object.keys(metadata).length > 0],
   ['store', ({ store }) => store === true],
 ];
 
 /**
- * A Messages body without model id, system prefix and reasoning. It always asks for a stream.
+ * The Messages body of a fitted request, without model id, system prefix and reasoning. It always asks for a stream.
  *
  * @throws GatewayError `invalid-request` naming what the model cannot do and what no hint is.
  */
 export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
-  const { capabilities, losses } = context;
+  const { losses, names } = context;
   if (request.logprobs !== undefined) {
-    throw unsupportedField('logprobs', 'this model gives no log probabilities');
+    throw unsupportedField(names.logprobs, 'this model gives no log probabilities');
   }
-  for (const [field, isSet] of UNKNOWN_HINTS) if (isSet(request)) losses.note(field, 'dropped');
+  for (const [field, isSet] of UNKNOWN_HINTS) if (isSet(request)) losses.note(names[field], 'dropped');
   const system = encodeSystem(request, context);
   const body = {
     max_tokens: encodeMaxTokens(request, context),
@@ -53,49 +55,57 @@ export function encodeRequest(request: ChatRequest, context: EncodeContext): Jso
     ...encodeSampling(request.sampling, context),
     ...encodeStopSequences(request.stop, context),
     ...encodeFormat(request.format, context),
-    ...encodeEndUser(request.endUser, context),
+    ...encodeEndUser(request.endUser),
     ...encodeServiceTier(request.serviceTier, context),
   };
-  return limitCacheMarks(body, capabilities.cacheBreakpoints === false ? 0 : MAX_CACHE_MARKS);
+  return fitCacheMarks(body, context);
 }
 
-function encodeSystem({ system, format }: ChatRequest, { losses }: EncodeContext): JsonObject[] {
+function fitCacheMarks(body: JsonObject, { capabilities, losses, names }: EncodeContext): JsonObject {
+  const limited = limitCacheMarks(body, capabilities.cacheBreakpoints === false ? 0 : MAX_CACHE_MARKS);
+  if (limited !== body) losses.note(names.cacheMark, 'dropped');
+  return limited;
+}
+
+function encodeSystem({ system, format }: ChatRequest, { losses, names }: EncodeContext): JsonObject[] {
   const blocks = system.flatMap(textBlocks);
   if (format?.type !== 'json-object') return blocks;
-  losses.note('response_format', 'emulated');
+  losses.note(names.format, 'emulated');
   return [...blocks, { type: 'text', text: JSON_OBJECT_LINE }];
 }
 
-function encodeMaxTokens({ maxTokens }: ChatRequest, { capabilities, losses }: EncodeContext): number {
-  const { maxOutput } = capabilities;
+function encodeMaxTokens({ maxTokens }: ChatRequest, context: EncodeContext): number {
+  const { maxOutput } = context.capabilities;
   if (maxTokens === undefined) return maxOutput ?? DEFAULT_MAX_TOKENS;
   if (maxOutput === undefined || maxTokens <= maxOutput) return maxTokens;
-  losses.note('max_tokens', 'clamped');
+  context.losses.note(context.names.maxTokens, 'clamped');
   return maxOutput;
 }
 
-function encodeFormat(format: OutputFormat | undefined, { capabilities, losses }: EncodeContext): JsonObject {
+function encodeFormat(
+  format: OutputFormat | undefined,
+  { capabilities, losses, names }: EncodeContext,
+): JsonObject {
   if (format?.type !== 'json-schema') return {};
   if (capabilities.jsonSchemaOut === false) {
-    throw unsupportedField('response_format', 'this model cannot be held to a JSON schema');
+    throw unsupportedField(names.format, 'this model cannot be held to a JSON schema');
   }
   const described = format.description ?? format.schema['description'];
   const source = described === undefined ? format.schema : { ...format.schema, description: described };
   const { schema, weakened } = fitSchema(source);
-  if (weakened) losses.note('response_format', 'constraints-described');
+  if (weakened) losses.note(names.format, 'constraints-described');
   return { output_config: { format: { type: 'json_schema', schema } } };
 }
 
-function encodeEndUser(endUser: string | undefined, { losses }: EncodeContext): JsonObject {
+/** The id only has to tell users apart, and its hash does. */
+function encodeEndUser(endUser: string | undefined): JsonObject {
   if (endUser === undefined) return {};
-  if (endUser.length <= MAX_USER_ID) return { metadata: { user_id: endUser } };
-  losses.note('user', 'dropped');
-  return {};
+  return { metadata: { user_id: endUser.length <= MAX_USER_ID ? endUser : sha256Hex(endUser) } };
 }
 
-function encodeServiceTier(tier: string | undefined, { losses }: EncodeContext): JsonObject {
+function encodeServiceTier(tier: string | undefined, { losses, names }: EncodeContext): JsonObject {
   const known = SERVICE_TIERS.get(tier);
   if (known !== undefined) return { service_tier: known };
-  if (tier !== undefined) losses.note('service_tier', 'dropped');
+  if (tier !== undefined) losses.note(names.serviceTier, 'dropped');
   return {};
 }

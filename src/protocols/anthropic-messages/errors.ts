@@ -1,11 +1,13 @@
 import type { ErrorAnswer, Frame, HeaderReader } from '../../kernel/codec.ts';
-import type { ErrorKind, GatewayError } from '../../kernel/gateway-error.ts';
-import { findJson, findObject, writeJson } from '../../kernel/json.ts';
+import { GatewayError } from '../../kernel/gateway-error.ts';
+import type { ErrorKind } from '../../kernel/gateway-error.ts';
+import { findJson, findObject, findString, writeJson } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { retryHeaders } from '../../kernel/retry-headers.ts';
 import { readErrorObject, readUpstreamError } from '../../kernel/upstream-error.ts';
 import type { ErrorWords } from '../../kernel/upstream-error.ts';
 import { encodeEvent } from '../../sse/encode.ts';
+import { wordTooLong } from './context-length.ts';
 
 const TYPES: Readonly<Record<ErrorKind, string>> = {
   'invalid-request': 'invalid_request_error',
@@ -42,9 +44,6 @@ const WORDS: ErrorWords = {
   timeout_error: 'timeout',
 };
 
-/** Claude Code compacts the conversation when it reads these words. */
-const TOO_LONG = 'prompt is too long';
-
 /** Status, body and headers of a failure; an overload is 529, as Anthropic's own service says it. */
 export const encodeError = (error: GatewayError, requestId: string): ErrorAnswer => ({
   status: error.kind === 'overloaded' ? 529 : error.status,
@@ -63,7 +62,7 @@ const errorBody = (error: GatewayError, requestId: string | undefined): JsonObje
 });
 
 const messageOf = ({ kind, message }: GatewayError): string =>
-  kind === 'context-length' && !message.includes(TOO_LONG) ? `${TOO_LONG}: ${message}` : message;
+  kind === 'context-length' ? wordTooLong(message) : message;
 
 const errorHeaders = (error: GatewayError, requestId: string): Record<string, string> => ({
   'x-request-id': requestId,
@@ -73,7 +72,14 @@ const errorHeaders = (error: GatewayError, requestId: string): Record<string, st
 
 /** The failure behind an upstream's status and body. */
 export const decodeError = (status: number, text: string, headers: HeaderReader): GatewayError =>
-  readUpstreamError(status, text, headers, WORDS);
+  withErrorCode(readUpstreamError(status, text, headers, WORDS), findObject(findJson(text))?.['error']);
+
+/** Newer servers put their code into details of the error. */
+function withErrorCode(failure: GatewayError, error: Json | undefined): GatewayError {
+  const code = findString(findObject(findObject(error)?.['details'])?.['error_code']);
+  const { kind, message, details } = failure;
+  return code === undefined ? failure : new GatewayError(kind, message, { code, ...details });
+}
 
 /** The error that an event (with the name of its frame) or a whole body under status 200 tells of, if it is one. */
 export function findErrorIn(data: JsonObject | undefined, event?: string): GatewayError | undefined {
@@ -82,7 +88,7 @@ export function findErrorIn(data: JsonObject | undefined, event?: string): Gatew
   // Factory's own envelope has no `type`, and repeats itself under `error`.
   const untyped = type === undefined && error !== undefined && error !== null;
   const isError = type === 'error' || event === 'error' || untyped;
-  return isError ? readErrorObject(error ?? data, WORDS) : undefined;
+  return isError ? withErrorCode(readErrorObject(error ?? data, WORDS), error) : undefined;
 }
 
 /** The error that this frame tells of, if it is one. */

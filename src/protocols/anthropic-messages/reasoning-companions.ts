@@ -4,6 +4,7 @@ import { findNumber, findObject, findString, isJsonArray } from '../../kernel/js
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
 import type { Effort } from '../../kernel/reasoning.ts';
+import { without } from '../../kernel/without.ts';
 
 /** Puts an effort beside what else `output_config` holds; a member of another type is left alone. */
 export function effortEdit(view: WireView, effort: Effort): Edit[] {
@@ -33,22 +34,39 @@ export function dropClearThinking(view: WireView): Edit[] {
 }
 
 /** Takes out the sampling that the API refuses while the model thinks. */
-export function withoutSampling(view: WireView, { sampling }: Capabilities, losses: Losses): Edit[] {
-  const least = sampling?.topP === false ? 0.99 : 0.95;
+export const withoutSampling = (view: WireView, capabilities: Capabilities, losses: Losses): Edit[] =>
+  dropSampling(view, losses, [
+    'temperature',
+    'top_k',
+    ...(isWholeNucleus(view, capabilities) ? [] : ['top_p']),
+  ]);
+
+/** Takes out the sampling that the model refuses at any time. */
+export function withoutRefusedSampling(view: WireView, capabilities: Capabilities, losses: Losses): Edit[] {
+  const { temperature, topP, topK } = capabilities.sampling ?? {};
+  return dropSampling(view, losses, [
+    ...(temperature === false ? ['temperature'] : []),
+    ...(topK === false ? ['top_k'] : []),
+    ...(topP === false && !isWholeNucleus(view, capabilities) ? ['top_p'] : []),
+  ]);
+}
+
+/** So little is left out of the nucleus that thinking goes with it. */
+function isWholeNucleus(view: WireView, { sampling }: Capabilities): boolean {
   const topP = findNumber(view.read('top_p')) ?? 0;
-  const refused = ['temperature', 'top_k', ...(topP >= least && topP <= 1 ? [] : ['top_p'])];
+  return topP <= 1 && topP >= (sampling?.topP === false ? 0.99 : 0.95);
+}
+
+function dropSampling(view: WireView, losses: Losses, refused: readonly string[]): Edit[] {
   const present = refused.filter((key) => view.typeOf(key) !== undefined);
   for (const key of present) {
-    if (key !== 'temperature' || view.read(key) !== 1) losses.note(key, 'dropped'); // 1 is what thinking has
+    if (key !== 'temperature' || view.read(key) !== 1) losses.note(key, 'dropped'); // 1 is what every model has
   }
   return present.map((key) => ({ kind: 'remove', key }));
 }
 
 const isClearThinking = (edit: Json): boolean =>
   findString(findObject(edit)?.['type'])?.startsWith('clear_thinking_') === true;
-
-const without = (object: JsonObject, name: string): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
 
 const replaceMember = (key: string, value: JsonObject): Edit[] =>
   Object.keys(value).length === 0 ? [{ kind: 'remove', key }] : [{ kind: 'set', key, value }];

@@ -5,8 +5,14 @@ import { findNumber, findObject, findString } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
 import { budgetOf, effortOf, offeredEffort } from '../../kernel/reasoning.ts';
 import type { Effort, ReasoningWish } from '../../kernel/reasoning.ts';
-import { dropClearThinking, effortEdit, tameEffort, withoutSampling } from './reasoning-companions.ts';
-import { findObstacle } from './thinking-obstacle.ts';
+import {
+  dropClearThinking,
+  effortEdit,
+  tameEffort,
+  withoutRefusedSampling,
+  withoutSampling,
+} from './reasoning-companions.ts';
+import { findObstacle, losesOpenThinking, UNSIGNED } from './thinking-obstacle.ts';
 import { DEFAULT_MAX_TOKENS } from './token-limits.ts';
 import { fitBudget, MIN_BUDGET, offForm, thinkingForm } from './thinking-form.ts';
 
@@ -28,9 +34,19 @@ interface Case {
 export function overrideReasoning(view: WireView, overrides: Overrides, losses: Losses): OverrideResult {
   const { reasoning: wish, capabilities } = overrides;
   const given: Case = { view, wish, capabilities, losses };
-  if (wish.mode === 'unset') return { edits: [] };
+  if (wish.mode === 'unset') return leaveAlone(given);
   if (wish.mode === 'off') return { edits: switchOff(given), removeBetas: [INTERLEAVED] };
   return switchOn(given);
+}
+
+/**
+ * Nothing is asked, so nothing changes, unless the client thinks with a budget and its open calls have just lost the
+ * thinking of another service: the API would refuse them.
+ */
+function leaveAlone(given: Case): OverrideResult {
+  const { view, capabilities } = given;
+  const asksBudget = findObject(view.read('thinking'))?.['type'] === 'enabled';
+  return asksBudget && losesOpenThinking(view, capabilities) ? leaveOff(given, UNSIGNED) : { edits: [] };
 }
 
 function switchOn(given: Case): OverrideResult {
@@ -89,23 +105,27 @@ const clientDisplay = (view: WireView): string | undefined =>
   findString(findObject(view.read('thinking'))?.['display']);
 
 /** Something in the request forbids thinking, and goes before it. */
-function leaveOff({ view, capabilities, losses }: Case, obstacle: string): OverrideResult {
-  losses.note('reasoning', `off-for-${obstacle}`);
-  const byName = offForm(capabilities) === 'disabled';
-  return {
-    edits: [byName ? setThinking('disabled') : REMOVE, ...tameEffort(view), ...dropClearThinking(view)],
-  };
+function leaveOff(given: Case, obstacle: string): OverrideResult {
+  given.losses.note('reasoning', `off-for-${obstacle}`);
+  const byName = offForm(given.capabilities) === 'disabled';
+  return { edits: [byName ? setThinking('disabled') : REMOVE, ...clearUp(given)] };
 }
 
-function switchOff({ view, capabilities, losses }: Case): Edit[] {
+function switchOff(given: Case): Edit[] {
+  const { view, capabilities, losses } = given;
   const form = offForm(capabilities);
   switch (form) {
     case 'remove':
-      return [REMOVE, ...tameEffort(view), ...dropClearThinking(view)];
+      return [REMOVE, ...clearUp(given)];
     case 'disabled':
-      return [setThinking(form), ...tameEffort(view), ...dropClearThinking(view)];
+      return [setThinking(form), ...clearUp(given)];
     case 'between_tools':
-      return [setThinking(form), ...tameEffort(view), ...withoutSampling(view, capabilities, losses)];
+      return [
+        setThinking(form),
+        ...tameEffort(view),
+        ...dropClearThinking(view),
+        ...withoutSampling(view, capabilities, losses),
+      ];
     default:
       losses.note('reasoning', 'lowest');
       return [
@@ -115,6 +135,13 @@ function switchOff({ view, capabilities, losses }: Case): Edit[] {
       ];
   }
 }
+
+/** Takes out what the API refuses of a model that does not think. */
+const clearUp = ({ view, capabilities, losses }: Case): Edit[] => [
+  ...tameEffort(view),
+  ...dropClearThinking(view),
+  ...withoutRefusedSampling(view, capabilities, losses),
+];
 
 const REMOVE: Edit = { kind: 'remove', key: 'thinking' };
 

@@ -1,59 +1,67 @@
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { Sampling } from '../../kernel/conversation.ts';
+import type { NamedField } from '../../kernel/field-names.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 
-const UNKNOWN: readonly (readonly [field: string, isSet: (sampling: Sampling) => boolean])[] = [
-  ['frequency_penalty', ({ frequencyPenalty = 0 }) => frequencyPenalty !== 0],
-  ['presence_penalty', ({ presencePenalty = 0 }) => presencePenalty !== 0],
+const UNKNOWN: readonly (readonly [field: NamedField, isSet: (sampling: Sampling) => boolean])[] = [
+  ['frequencyPenalty', ({ frequencyPenalty = 0 }) => frequencyPenalty !== 0],
+  ['presencePenalty', ({ presencePenalty = 0 }) => presencePenalty !== 0],
   ['seed', ({ seed }) => seed !== undefined],
-  ['logit_bias', ({ logitBias }) => logitBias !== undefined],
+  ['logitBias', ({ logitBias = {} }) => Object.keys(logitBias).length > 0],
 ];
+
+/** The members on the wire, and the value that says nothing. */
+const KNOWN = {
+  temperature: { key: 'temperature', neutral: 1 },
+  topP: { key: 'top_p', neutral: 1 },
+  topK: { key: 'top_k', neutral: undefined },
+} as const;
 
 /** The sampling members that the model takes; the others are dropped and noted. */
 export function encodeSampling(sampling: Sampling, context: EncodeContext): JsonObject {
-  for (const [field, isSet] of UNKNOWN) if (isSet(sampling)) context.losses.note(field, 'dropped');
+  const { losses, names } = context;
+  for (const [field, isSet] of UNKNOWN) if (isSet(sampling)) losses.note(names[field], 'dropped');
   const { temperature, topP, topK } = sampling;
-  const allowed = context.capabilities.sampling;
   // Newer models refuse the two together, and a whole nucleus says nothing.
   const nucleus = topP === 1 && temperature !== undefined ? undefined : topP;
   return {
     ...encodeTemperature(temperature, context),
-    ...encodeNumber('top_p', nucleus, allowed?.topP, context),
-    ...encodeNumber('top_k', topK, allowed?.topK, context),
+    ...encodeNumber('topP', nucleus, context),
+    ...encodeNumber('topK', topK, context),
   };
 }
 
 function encodeTemperature(temperature: number | undefined, context: EncodeContext): JsonObject {
-  const allowed = context.capabilities.sampling?.temperature;
-  if (temperature === undefined || temperature <= 1 || allowed === false) {
-    return encodeNumber('temperature', temperature, allowed, context);
+  const { capabilities, losses, names } = context;
+  if (temperature === undefined || temperature <= 1 || capabilities.sampling?.temperature === false) {
+    return encodeNumber('temperature', temperature, context);
   }
-  context.losses.note('temperature', 'clamped');
+  losses.note(names.temperature, 'clamped');
   return { temperature: 1 };
 }
 
 function encodeNumber(
-  field: string,
+  field: keyof typeof KNOWN,
   value: number | undefined,
-  allowed: boolean | undefined,
-  { losses }: EncodeContext,
+  { capabilities, losses, names }: EncodeContext,
 ): JsonObject {
   if (value === undefined) return {};
-  if (allowed !== false) return { [field]: value };
-  losses.note(field, 'dropped');
+  const { key, neutral } = KNOWN[field];
+  if (capabilities.sampling?.[field] !== false) return { [key]: value };
+  if (value !== neutral) losses.note(names[field], 'dropped');
   return {};
 }
 
 /** The member `stop_sequences`; a sequence of blanks alone is refused by the API, some models refuse them all. */
 export function encodeStopSequences(
   stop: readonly string[] = [],
-  { capabilities, losses }: EncodeContext,
+  { capabilities, losses, names }: EncodeContext,
 ): JsonObject {
   if (capabilities.stop === false) {
-    if (stop.length > 0) losses.note('stop', 'emulated');
+    if (stop.length > 0) losses.note(names.stop, 'emulated');
     return {};
   }
   const taken = stop.filter((sequence) => sequence.trim() !== '');
-  if (taken.length < stop.length) losses.note('stop', 'dropped');
+  if (taken.length < stop.length) losses.note(names.stop, 'dropped');
   return taken.length === 0 ? {} : { stop_sequences: taken };
 }

@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<StopReason, string>> = {
   context: 'model_context_window_exceeded',
   'content-filter': 'refusal',
   refusal: 'refusal',
-  pause: 'pause_turn',
+  pause: 'max_tokens', // of another service; nobody could go on where it paused
 };
 
 /**
@@ -55,11 +55,14 @@ function reasonOf(word: string | undefined, delivered: Delivered): StopReason | 
   return delivered === 'text' ? 'stop' : undefined;
 }
 
-/** The members of a message, or of the last delta of a stream, that tell why the answer ended. */
-export function encodeStop({ reason, sequence, explanation }: Stop): JsonObject {
+/**
+ * The members of a message, or of the last delta of a stream, that tell why the answer ended. A word of this dialect's
+ * own that means the same (`compaction`) is kept.
+ */
+export function encodeStop({ reason, raw, sequence, explanation }: Stop): JsonObject {
   const refused = reason === 'refusal' || reason === 'content-filter';
   return {
-    stop_reason: WORDS[reason],
+    stop_reason: raw !== undefined && REASONS.get(raw) === reason ? raw : WORDS[reason],
     stop_sequence: (reason === 'stop-sequence' ? sequence : undefined) ?? null,
     ...(refused && {
       stop_details: { type: 'refusal', category: null, explanation: explanation ?? null },

@@ -1,17 +1,8 @@
 import { findJson, isJsonObject, rawJson } from '../../kernel/json.ts';
 import type { Json } from '../../kernel/json.ts';
 
-interface Call {
-  readonly callKind: 'function' | 'custom';
-  readonly args: string;
-}
-
-/**
- * The `input` of a call: its argument text as it stands, `{}` for none, and the one-member object of an emulated tool
- * for free text. `undefined` when the arguments of a function are not a JSON object.
- */
-export function findInput({ callKind, args }: Call): Json | undefined {
-  if (callKind === 'custom') return { input: args };
+/** The `input` of a call: its arguments as they stand, `{}` for none, `undefined` when they are not a JSON object. */
+export function findInput(args: string): Json | undefined {
   if (args.trim() === '') return {};
   return isJsonObject(findJson(args)) ? rawJson(args) : undefined;
 }

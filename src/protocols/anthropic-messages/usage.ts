@@ -1,3 +1,4 @@
+import type { AnswerContext } from '../../kernel/codec.ts';
 import { findNumber, findObject } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { NO_USAGE } from '../../kernel/reply.ts';
@@ -27,6 +28,12 @@ export function decodeUsage(wire: Json | undefined, known: Usage | undefined): U
 /** Usage that an event (`message_start`, `message_delta`) or a whole message tells of, over what was known. */
 export const findUsage = (data: JsonObject, known: Usage | undefined): Usage | undefined =>
   decodeUsage(data['usage'] ?? findObject(data['message'])?.['usage'], known);
+
+/** Usage as it is told to a client: an input that the upstream has not told of is estimated, since none at all is wrong. */
+export const usageToTell = (known: Usage | undefined, { estimatedInput }: AnswerContext): Usage =>
+  known !== undefined && known.inputTokens > 0
+    ? known
+    : { ...(known ?? NO_USAGE), inputTokens: estimatedInput };
 
 /** The `usage` object of an answer; its members are always numbers. */
 export const encodeUsage = (usage: Usage): JsonObject => ({

@@ -1,4 +1,4 @@
-import type { DecodeContext } from '../../kernel/codec.ts';
+import type { Capabilities } from '../../kernel/capabilities.ts';
 import type { Annotation } from '../../kernel/conversation.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { ReplyWriter } from '../../kernel/reply-writer.ts';
@@ -6,84 +6,77 @@ import type { BlockHead } from '../../kernel/stream-event.ts';
 import { PROTOCOL } from './dialect.ts';
 import { createSignature } from './signature.ts';
 import type { Delivered } from './stop-reason.ts';
+import { createTextWriter } from './text-writer.ts';
+import type { TextWriter } from './text-writer.ts';
 
-type CallHead = Extract<BlockHead, { kind: 'tool-call' }>;
-type Head = CallHead | { readonly kind: 'text' | 'reasoning' };
-
-interface OpenBlock {
-  readonly kind: Head['kind'];
-  readonly index: number;
-  text: string;
-  signature: string | undefined;
+/** A call as it comes, whole. */
+interface Call {
+  readonly head: Extract<BlockHead, { kind: 'tool-call' }>;
+  readonly args: string;
 }
 
-/** Writes blocks one after another; the last one stays open for the signature and the text that may still come. */
-export interface BlockWriter {
-  /** More text; it joins the open block if that is of the same kind. */
-  readonly text: (kind: 'text' | 'reasoning', piece: string, signature: string | undefined) => void;
-  readonly call: (head: CallHead, args: string, signature: string | undefined) => void;
+/** Writes blocks one after another; what came last may still get text, or a signature that comes behind it. */
+export interface BlockWriter extends Pick<TextWriter, 'sign' | 'logprobs'> {
+  /** More text; it joins the last block if that is of the same kind. */
+  readonly text: (...text: Parameters<TextWriter['add']>) => void;
+  readonly call: (call: Call, signature: string | undefined) => void;
   readonly hosted: (raw: JsonObject) => void;
-  /** A signature that came without content: it belongs to what came before. */
-  readonly sign: (signature: string) => void;
   /** Closes the last block, after `annotate` has seen its text if it is one of text. */
   readonly finish: (annotate: (text: string) => readonly Annotation[]) => void;
   readonly delivered: () => Delivered;
 }
 
-export function createBlockWriter(writer: ReplyWriter, context: DecodeContext): BlockWriter {
-  let open: OpenBlock | undefined;
+export function createBlockWriter(writer: ReplyWriter, capabilities: Capabilities): BlockWriter {
+  const texts = createTextWriter(writer, capabilities);
+  let held: Call | undefined;
+  let hasSignedCall = false;
   let blocks = 0;
   let calls = 0;
 
-  const start = (head: Head, signature?: string): OpenBlock => {
-    close();
-    if (head.kind !== 'reasoning') blocks += 1;
-    open = { kind: head.kind, index: writer.open(head), text: '', signature };
-    return open;
-  };
-
-  const close = (): void => {
-    if (open === undefined) return;
-    const { kind, index, signature } = open;
-    open = undefined;
-    if (signature !== undefined && kind !== 'text') writer.opaque(index, createSignature(signature, context));
+  const tellCall = ({ head, args }: Call, signature: string | undefined): void => {
+    held = undefined;
+    hasSignedCall ||= signature !== undefined;
+    const opaque = signature === undefined ? {} : { opaque: createSignature(signature, capabilities) };
+    const index = writer.open({ ...head, ...opaque });
+    writer.text(index, args);
     writer.close(index);
-    if (signature !== undefined && kind === 'text') lone(signature);
   };
 
-  /** A signature that no block can carry gets a reasoning block of its own, behind the text that it signs. */
-  const lone = (signature: string): void => {
-    start({ kind: 'reasoning' }, signature);
-    close();
+  const release = (): void => {
+    if (held !== undefined) tellCall(held, undefined);
+  };
+
+  const settle = (): void => {
+    release();
+    texts.close();
   };
 
   return {
     text: (kind, piece, signature) => {
-      const signedTwice = signature !== undefined && open?.signature !== undefined;
-      const block = open?.kind === kind && !signedTwice ? open : start({ kind });
-      if (kind === 'text') writer.text(block.index, piece);
-      else writer.reasoning(block.index, piece, 'summary');
-      block.text += piece;
-      block.signature ??= signature;
+      release();
+      if (texts.add(kind, piece, signature) && kind === 'text') blocks += 1;
     },
-    call: (head, args, signature) => {
+    call: (call, signature) => {
+      settle();
+      blocks += 1;
       calls += 1;
-      writer.text(start(head, signature).index, args);
+      // One call of a step is signed: while none is, the signature may still come in a part behind the call.
+      if (signature === undefined && !hasSignedCall) held = call;
+      else tellCall(call, signature);
     },
     hosted: (raw) => {
-      close();
+      settle();
       blocks += 1;
       writer.close(writer.open({ kind: 'hosted', protocol: PROTOCOL, raw }));
     },
     sign: (signature) => {
-      if (open !== undefined && open.signature === undefined) open.signature = signature;
-      else lone(signature);
+      if (held === undefined) texts.sign(signature);
+      else tellCall(held, signature);
     },
+    logprobs: texts.logprobs,
     finish: (annotate) => {
-      if (open?.kind === 'text') {
-        for (const annotation of annotate(open.text)) writer.annotate(open.index, annotation);
-      }
-      close();
+      texts.annotate(annotate);
+      settle();
     },
     delivered: () => ({ blocks, calls }),
   };

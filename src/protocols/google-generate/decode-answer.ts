@@ -4,10 +4,10 @@ import { findObject, findString, isJsonArray, isJsonObject, listOf } from '../..
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { createReplyWriter } from '../../kernel/reply-writer.ts';
 import type { Emit, ReplyStart } from '../../kernel/stream-event.ts';
-import { decodeAnnotations } from './annotations.ts';
 import { createBlockDecoder } from './decode-block.ts';
 import { decodeChunkError } from './errors.ts';
-import { decodeBlocked, decodeStop } from './stop-reason.ts';
+import { decodeLogprobs } from './logprobs.ts';
+import { createTrailer } from './trailer.ts';
 import { readCounters, usageOf } from './usage.ts';
 import type { Counters } from './usage.ts';
 
@@ -24,24 +24,22 @@ export interface AnswerDecoder {
 export function createAnswerDecoder(context: DecodeContext, emit: Emit): AnswerDecoder {
   const writer = createReplyWriter(emit);
   const blocks = createBlockDecoder(writer, context);
+  const trailer = createTrailer();
   let counters: Counters = {};
-  let blocked: JsonObject | undefined;
-  // The last candidate that told each of these: they may come in a chunk of their own.
-  let finished: JsonObject | undefined;
-  let grounded: JsonObject | undefined;
-  let cited: JsonObject | undefined;
 
-  const chunk = (wire: JsonObject): void => {
+  const readChunk = (wire: JsonObject): void => {
     const error = wire['error'];
     if (error !== undefined && error !== null) {
       writer.fail(decodeChunkError(error));
       return;
     }
     count(wire);
-    const feedback = findObject(wire['promptFeedback']);
-    if (named(feedback, 'blockReason') !== undefined) blocked = feedback;
     const candidate = findObject(listOf(wire['candidates'])[0]);
-    if (candidate !== undefined) progress(candidate);
+    for (const part of listOf(findObject(candidate?.['content'])?.['parts'])) {
+      if (isJsonObject(part)) blocks.push(part);
+    }
+    blocks.logprobs(decodeLogprobs(findObject(candidate?.['logprobsResult'])));
+    trailer.read(wire, candidate);
   };
 
   const count = (wire: JsonObject): void => {
@@ -52,35 +50,19 @@ export function createAnswerDecoder(context: DecodeContext, emit: Emit): AnswerD
     else if (usage !== undefined) writer.usage(usage);
   };
 
-  const progress = (candidate: JsonObject): void => {
-    for (const part of listOf(findObject(candidate['content'])?.['parts'])) {
-      if (isJsonObject(part)) blocks.push(part);
-    }
-    grounded = findObject(candidate['groundingMetadata']) ?? grounded;
-    cited = findObject(candidate['citationMetadata']) ?? cited;
-    if (named(candidate, 'finishReason') !== undefined) finished = candidate;
-  };
-
   const push = (json: Json): void => {
     if (writer.done()) return;
-    for (const wire of isJsonArray(json) ? json : [json]) if (isJsonObject(wire)) chunk(wire);
+    for (const wire of isJsonArray(json) ? json : [json]) if (isJsonObject(wire)) readChunk(wire);
   };
 
   const end = (): void => {
     if (writer.done()) return;
-    const reason = named(finished, 'finishReason');
-    const block = named(blocked, 'blockReason');
-    if (reason === undefined && block === undefined) {
-      writer.fail(cut());
-      return;
-    }
-    blocks.finish((text) => decodeAnnotations(grounded, cited, text));
-    const stop =
-      reason === undefined
-        ? decodeBlocked(block ?? '', named(blocked, 'blockReasonMessage'))
-        : decodeStop(reason, named(finished, 'finishMessage'), blocks.delivered());
+    const stop = trailer.findStop(blocks.delivered()) ?? cut();
     if (stop instanceof GatewayError) writer.fail(stop);
-    else writer.finish(stop);
+    else {
+      blocks.finish(trailer.annotate);
+      writer.finish(stop);
+    }
   };
 
   return { push, fail: writer.fail, end, done: writer.done };
@@ -94,10 +76,6 @@ function startOf(wire: JsonObject): Omit<ReplyStart, 'type'> {
     ...(Number.isFinite(createdAt) && { createdAt }),
   };
 }
-
-/** A member that is a string with something in it. */
-const named = (wire: JsonObject | undefined, key: string): string | undefined =>
-  findString(wire?.[key]) || undefined;
 
 const cut = (): GatewayError =>
   new GatewayError('stream-cut', 'the upstream closed the stream before the answer was complete');

@@ -10,12 +10,12 @@ import type { BlockWriter } from './block-writer.ts';
 const HOSTED = ['executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse', 'inlineData'];
 
 /** Turns the parts of one answer into blocks. */
-export interface BlockDecoder extends Pick<BlockWriter, 'finish' | 'delivered'> {
+export interface BlockDecoder extends Pick<BlockWriter, 'logprobs' | 'finish' | 'delivered'> {
   readonly push: (part: JsonObject) => void;
 }
 
 export function createBlockDecoder(writer: ReplyWriter, context: DecodeContext): BlockDecoder {
-  const blocks = createBlockWriter(writer, context);
+  const blocks = createBlockWriter(writer, context.capabilities);
 
   const call = (wire: JsonObject, signature: string | undefined): void => {
     const name = findString(wire['name']) ?? '';
@@ -24,25 +24,20 @@ export function createBlockDecoder(writer: ReplyWriter, context: DecodeContext):
       return;
     }
     const id = findString(wire['id']) ?? '';
-    const args = writeJson(findObject(wire['args']) ?? {});
-    blocks.call(
-      { kind: 'tool-call', id: id === '' ? context.ids.call() : id, callKind: 'function', name },
-      args,
-      signature,
-    );
+    const head = { kind: 'tool-call', id: id || context.ids.call(), callKind: 'function', name } as const;
+    blocks.call({ head, args: writeJson(findObject(wire['args']) ?? {}) }, signature);
   };
 
   const push = (part: JsonObject): void => {
-    const signature = findString(part['thoughtSignature']) ?? '';
-    const signed = signature === '' ? undefined : signature;
+    const signature = findString(part['thoughtSignature']) || undefined;
     const functionCall = findObject(part['functionCall']);
     const piece = findString(part['text']) ?? '';
-    if (functionCall !== undefined) call(functionCall, signed);
+    if (functionCall !== undefined) call(functionCall, signature);
     else if (HOSTED.some((key) => findObject(part[key]) !== undefined)) blocks.hosted(part);
-    else if (piece !== '') blocks.text(part['thought'] === true ? 'reasoning' : 'text', piece, signed);
-    else if (signed !== undefined) blocks.sign(signed);
+    else if (piece !== '') blocks.text(part['thought'] === true ? 'reasoning' : 'text', piece, signature);
+    else if (signature !== undefined) blocks.sign(signature);
     // Kinds of parts that are not known yet carry nothing for a client.
   };
 
-  return { push, finish: blocks.finish, delivered: blocks.delivered };
+  return { ...blocks, push };
 }

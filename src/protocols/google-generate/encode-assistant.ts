@@ -3,96 +3,86 @@ import type { EncodeContext } from '../../kernel/codec.ts';
 import type { AssistantPart, AssistantTurn, ReasoningPart, ToolCallPart } from '../../kernel/conversation.ts';
 import { findJson, isJsonObject, rawJson } from '../../kernel/json.ts';
 import type { JsonObject, RawJson } from '../../kernel/json.ts';
-import { PROTOCOL } from './dialect.ts';
-import { flatName, ownCallId } from './names.ts';
+import { ownCallId } from './call-id.ts';
 import { findSignature } from './signature.ts';
 import type { WirePart } from './wire-types.ts';
 
 /** The parts of an assistant's turn in their order, each signature on the part that it came with. */
 export function encodeAssistantTurn(turn: AssistantTurn, context: EncodeContext): readonly WirePart[] {
   const parts: WirePart[] = [];
-  let held: string | undefined;
-  turn.parts.forEach((part, index) => {
-    const signature = loneSignature(part, context);
-    if (signature === undefined) {
-      const encoded = encodePart(part, turn.at, context);
-      if (encoded !== undefined) parts.push(withSignature(encoded, held));
-      held = undefined;
-    } else if (signsCall(turn.parts[index + 1], context)) {
-      held = signature;
-    } else {
-      signPrevious(parts, signature);
+  let held = ''; // signs the text behind it, if one follows: some clients put all reasoning first
+  const release = (): void => {
+    if (held !== '') parts.push({ text: '', thoughtSignature: held });
+    held = '';
+  };
+  for (const part of turn.parts) {
+    const signature = loneSignature(part);
+    const encoded = signature === undefined ? encodePart(part, turn.at, context) : undefined;
+    const last = parts.at(-1);
+    if (signature !== undefined) {
+      release();
+      if (last !== undefined && isUnsignedText(last)) parts.splice(-1, 1, withSignature(last, signature));
+      else held = signature;
+    } else if (encoded !== undefined) {
+      if (!isUnsignedText(encoded)) release();
+      parts.push(withSignature(encoded, held));
+      held = '';
     }
-  });
+  }
+  release();
   return parts;
 }
 
-/** The signature of reasoning that has no words: a client kept it for a part that cannot carry one. */
-function loneSignature(part: AssistantPart, context: EncodeContext): string | undefined {
-  return part.kind === 'reasoning' && readable(part) === '' ? findSignature(part.opaque, context) : undefined;
-}
+/** The signature of reasoning that has no words: a client kept it for a text, which cannot carry one. */
+const loneSignature = (part: AssistantPart): string | undefined =>
+  part.kind === 'reasoning' && readable(part) === '' ? findSignature(part.opaque) : undefined;
 
-/** Models that demand signatures put them on the call; older ones sign the text in front of it. */
-const signsCall = (next: AssistantPart | undefined, context: EncodeContext): boolean =>
-  context.capabilities.thoughtSignatureRequired === true &&
-  next?.kind === 'tool-call' &&
-  findSignature(next.opaque, context) === undefined;
+const isUnsignedText = (part: WirePart): boolean =>
+  part.text !== undefined && part.thoughtSignature === undefined;
 
-function signPrevious(parts: WirePart[], thoughtSignature: string): void {
-  const last = parts.at(-1);
-  if (last?.text === undefined || last.thoughtSignature !== undefined)
-    parts.push({ text: '', thoughtSignature });
-  else parts[parts.length - 1] = { ...last, thoughtSignature };
-}
+const withSignature = (part: WirePart, thoughtSignature: string): WirePart =>
+  thoughtSignature === '' ? part : { ...part, thoughtSignature };
 
-const withSignature = (part: WirePart, thoughtSignature: string | undefined): WirePart =>
-  thoughtSignature === undefined ? part : { ...part, thoughtSignature };
-
-function encodePart(part: AssistantPart, at: string, context: EncodeContext): WirePart | undefined {
+function encodePart(part: AssistantPart, at: string, { losses, names }: EncodeContext): WirePart | undefined {
   switch (part.kind) {
     case 'text':
-      if (part.cache !== undefined) context.losses.note('cache_control', 'dropped');
+      if (part.cache !== undefined) losses.note(names.cacheMark, 'dropped');
+      if ((part.annotations ?? []).length > 0) losses.note(`${at}.annotations`, 'dropped');
       return part.text === '' ? undefined : { text: part.text };
     case 'refusal':
       return part.text === '' ? undefined : { text: part.text };
     case 'reasoning':
-      return encodeReasoning(part, at, context);
+      return encodeReasoning(part);
     case 'tool-call':
-      return encodeCall(part, at, context);
+      if (part.cache !== undefined) losses.note(names.cacheMark, 'dropped');
+      return encodeCall(part, () => losses.note(at, 'wrapped'));
     case 'hosted':
-      if (part.protocol === PROTOCOL && isJsonObject(part.raw)) return part.raw;
-      context.losses.note(`${at}.content`, 'dropped');
-      return undefined;
+      return undefined; // taken out and noted before
     default:
       return assertNever(part, 'assistant part');
   }
 }
 
-/** Thoughts go back with their signature only: without one, or with another model's, they would be mere text. */
-function encodeReasoning(part: ReasoningPart, at: string, context: EncodeContext): WirePart | undefined {
-  const thoughtSignature = findSignature(part.opaque, context);
-  if (thoughtSignature !== undefined) return { text: readable(part), thought: true, thoughtSignature };
-  context.losses.note(`${at}.reasoning`, 'dropped');
-  return undefined;
+/** Thoughts go back with their signature only: without one they would be mere text. */
+function encodeReasoning(part: ReasoningPart): WirePart | undefined {
+  const thoughtSignature = findSignature(part.opaque);
+  return thoughtSignature === undefined
+    ? undefined
+    : { text: readable(part), thought: true, thoughtSignature };
 }
 
 const readable = ({ raw, summary }: ReasoningPart): string => raw || (summary ?? []).join('\n\n');
 
-function encodeCall(part: ToolCallPart, at: string, context: EncodeContext): WirePart {
-  const signature = findSignature(part.opaque, context);
-  if (part.cache !== undefined) context.losses.note('cache_control', 'dropped');
-  if (part.opaque !== undefined && signature === undefined) context.losses.note(`${at}.reasoning`, 'dropped');
-  return withSignature(
-    { functionCall: { ...ownCallId(part.id), name: flatName(part), args: encodeArgs(part, at, context) } },
-    signature,
+const encodeCall = ({ id, name, args, opaque }: ToolCallPart, noteWrapped: () => void): WirePart =>
+  withSignature(
+    { functionCall: { ...ownCallId(id), name, args: encodeArgs(args, noteWrapped) } },
+    findSignature(opaque) ?? '',
   );
-}
 
 /** The arguments with their very digits; text that is no JSON object is handed over as text. */
-function encodeArgs(part: ToolCallPart, at: string, { losses }: EncodeContext): RawJson | JsonObject {
-  if (part.callKind === 'custom') return { input: part.args };
-  if (part.args.trim() === '') return {};
-  if (isJsonObject(findJson(part.args))) return rawJson(part.args);
-  losses.note(`${at}.tool_calls.arguments`, 'wrapped');
-  return { _raw: part.args };
+function encodeArgs(args: string, noteWrapped: () => void): RawJson | JsonObject {
+  if (args.trim() === '') return {};
+  if (isJsonObject(findJson(args))) return rawJson(args);
+  noteWrapped();
+  return { _raw: args };
 }

@@ -1,6 +1,8 @@
+import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { AudioPart, DocumentPart, ImagePart, MediaSource } from '../../kernel/conversation.ts';
-import { unsupportedField } from '../../kernel/gateway-error.ts';
+import { invalidField, unsupportedField } from '../../kernel/gateway-error.ts';
+import { isPublicAddress } from './web-address.ts';
 import type { WireMedia, WirePart } from './wire-types.ts';
 
 /** Google wants the type of a file that it fetches; web addresses mostly say it by their ending. */
@@ -17,7 +19,7 @@ const TYPE_OF_ENDING: ReadonlyMap<string, string> = new Map([
 
 /**
  * @param at - the client's path of the turn or part, for the error.
- * @throws GatewayError `invalid-request` when the model takes no images, or none by web address.
+ * @throws GatewayError `invalid-request` when the model takes no images, or none by this web address.
  */
 export function encodeImage(
   { source, detail, cache }: ImagePart,
@@ -25,15 +27,15 @@ export function encodeImage(
   context: EncodeContext,
 ): WireMedia {
   if (context.capabilities.images === false) throw unsupportedField(at, 'the model takes no images');
-  if (detail !== undefined) context.losses.note(`${at}.detail`, 'dropped');
-  if (cache !== undefined) context.losses.note('cache_control', 'dropped');
+  if (detail !== undefined && detail !== 'auto') context.losses.note(`${at}.detail`, 'dropped');
+  if (cache !== undefined) context.losses.note(context.names.cacheMark, 'dropped');
   return encodeSource(source, at, context);
 }
 
 /**
  * A document of text becomes text under its title; any other becomes media.
  *
- * @throws GatewayError `invalid-request` when the model takes no PDF, or none by web address.
+ * @throws GatewayError `invalid-request` when the model takes no PDF, or none by this web address.
  */
 export function encodeDocument(document: DocumentPart, at: string, context: EncodeContext): WirePart {
   const { source, title } = document;
@@ -41,7 +43,7 @@ export function encodeDocument(document: DocumentPart, at: string, context: Enco
     if (document[key] !== undefined && document[key] !== false)
       context.losses.note(`${at}.${key}`, 'dropped');
   }
-  if (document.cache !== undefined) context.losses.note('cache_control', 'dropped');
+  if (document.cache !== undefined) context.losses.note(context.names.cacheMark, 'dropped');
   if (source.type === 'text') {
     return { text: title === undefined ? source.text : `${title}\n\n${source.text}` };
   }
@@ -65,9 +67,14 @@ function encodeSource(source: MediaSource, at: string, { capabilities }: EncodeC
       if (capabilities.imageUrl !== true) {
         throw unsupportedField(at, 'the model takes no web address here; send the bytes in base64');
       }
+      if (!isPublicAddress(source.url)) {
+        throw invalidField(at, 'the service cannot reach this address; send the bytes in base64');
+      }
       return { fileData: { fileUri: source.url, ...typeOf(source.url) } };
     case 'file':
       throw unsupportedField(at, 'a file id means nothing to another service; send the bytes in base64');
+    default:
+      return assertNever(source, 'media source');
   }
 }
 

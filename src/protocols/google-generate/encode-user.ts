@@ -1,6 +1,7 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { SystemTurn, UserPart, UserTurn } from '../../kernel/conversation.ts';
+import { pathOfPart } from '../../kernel/path-of-part.ts';
 import { encodeAudio, encodeDocument, encodeImage } from './encode-media.ts';
 import type { WirePart } from './wire-types.ts';
 
@@ -14,8 +15,9 @@ export function encodeUserTurn(turn: UserTurn, context: EncodeContext): readonly
 }
 
 /** Google knows no system text amid the conversation: it goes where it stands, marked as what it is. */
-export function encodeSystemTurn(turn: SystemTurn, { losses }: EncodeContext): readonly WirePart[] {
+export function encodeSystemTurn(turn: SystemTurn, { losses, names }: EncodeContext): readonly WirePart[] {
   losses.note(turn.at, 'folded');
+  if (turn.parts.some(({ cache }) => cache !== undefined)) losses.note(names.cacheMark, 'dropped');
   const text = turn.parts.map((part) => part.text).join('\n\n');
   return text === '' ? [] : [{ text: `<system-reminder>\n${text}\n</system-reminder>` }];
 }
@@ -23,14 +25,14 @@ export function encodeSystemTurn(turn: SystemTurn, { losses }: EncodeContext): r
 function encodeUserPart(part: UserPart, at: string, context: EncodeContext): WirePart {
   switch (part.kind) {
     case 'text':
-      if (part.cache !== undefined) context.losses.note('cache_control', 'dropped');
+      if (part.cache !== undefined) context.losses.note(context.names.cacheMark, 'dropped');
       return { text: part.text };
     case 'image':
-      return encodeImage(part, at, context);
+      return encodeImage(part, pathOfPart(part, at), context);
     case 'document':
-      return encodeDocument(part, at, context);
+      return encodeDocument(part, pathOfPart(part, at), context);
     case 'audio':
-      return encodeAudio(part, at, context);
+      return encodeAudio(part, pathOfPart(part, at), context);
     default:
       return assertNever(part, 'user part');
   }

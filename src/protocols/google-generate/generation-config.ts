@@ -1,11 +1,13 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { ChatRequest, OutputFormat } from '../../kernel/conversation.ts';
+import type { NamedField } from '../../kernel/field-names.ts';
 import { unsupportedField } from '../../kernel/gateway-error.ts';
 import { encodeSchema } from './encode-schema.ts';
 import type { WireGenerationConfig } from './wire-types.ts';
 
-const MAX_STOPS = 5;
+/** Sequences that the service watches for at most. */
+export const STOP_LIMIT = 5;
 
 /**
  * Everything that steers how the answer is made, but for thinking.
@@ -16,6 +18,7 @@ export function encodeGenerationConfig(request: ChatRequest, context: EncodeCont
   return {
     ...encodeMaxTokens(request.maxTokens, context),
     ...encodeSampling(request, context),
+    ...encodeLogprobs(request),
     ...encodeStop(request.stop ?? [], context),
     ...(request.format !== undefined && encodeFormat(request.format, context)),
   };
@@ -23,60 +26,63 @@ export function encodeGenerationConfig(request: ChatRequest, context: EncodeCont
 
 function encodeMaxTokens(
   maxTokens: number | undefined,
-  { capabilities, losses }: EncodeContext,
+  { capabilities, losses, names }: EncodeContext,
 ): WireGenerationConfig {
   if (maxTokens === undefined) return {};
-  if (maxTokens <= 0) throw unsupportedField('max_tokens', 'the model has to be allowed at least one token');
+  if (maxTokens <= 0)
+    throw unsupportedField(names.maxTokens, 'the model has to be allowed at least one token');
   const { maxOutput = maxTokens } = capabilities;
-  if (maxOutput < maxTokens) losses.note('max_tokens', 'clamped');
+  if (maxOutput < maxTokens) losses.note(names.maxTokens, 'clamped');
   return { maxOutputTokens: Math.min(maxTokens, maxOutput) };
 }
 
 function encodeSampling(
   { sampling }: ChatRequest,
-  { capabilities: { sampling: takes = {} }, losses }: EncodeContext,
+  { capabilities: { sampling: takes = {} }, losses, names }: EncodeContext,
 ): WireGenerationConfig {
-  const number = (
-    key: string,
-    field: string,
-    value: number | undefined,
-    taken = true,
-  ): WireGenerationConfig => {
-    if (value === undefined) return {};
-    if (taken) return { [key]: value };
-    losses.note(field, 'dropped');
-    return {};
+  const number = (key: keyof typeof sampling & NamedField, taken = true): WireGenerationConfig => {
+    const value = sampling[key];
+    if (value !== undefined && !taken) losses.note(names[key], 'dropped');
+    return value !== undefined && taken ? { [key]: value } : {};
   };
-  if (sampling.logitBias !== undefined) losses.note('logit_bias', 'dropped');
   return {
-    ...number('temperature', 'temperature', sampling.temperature, takes.temperature),
-    ...number('topP', 'top_p', sampling.topP, takes.topP),
-    ...number('topK', 'top_k', sampling.topK, takes.topK),
-    ...number('frequencyPenalty', 'frequency_penalty', sampling.frequencyPenalty, takes.penalties),
-    ...number('presencePenalty', 'presence_penalty', sampling.presencePenalty, takes.penalties),
-    ...number('seed', 'seed', sampling.seed, takes.seed),
+    ...number('temperature', takes.temperature),
+    ...number('topP', takes.topP),
+    ...number('topK', takes.topK),
+    ...number('frequencyPenalty', takes.penalties),
+    ...number('presencePenalty', takes.penalties),
+    ...number('seed', takes.seed),
   };
 }
 
+/** The count of rivals is left out for none, which is what the service tells unasked. */
+const encodeLogprobs = ({ logprobs }: ChatRequest): WireGenerationConfig =>
+  logprobs === undefined
+    ? {}
+    : { responseLogprobs: true, ...(logprobs.top > 0 && { logprobs: logprobs.top }) };
+
 /** Sequences beyond what the model watches for are left to whoever reads its answer. */
-function encodeStop(stop: readonly string[], { capabilities, losses }: EncodeContext): WireGenerationConfig {
-  const taken = capabilities.stop === false ? [] : stop.slice(0, MAX_STOPS);
-  if (taken.length < stop.length) losses.note('stop', 'emulated');
+function encodeStop(
+  stop: readonly string[],
+  { capabilities, losses, names }: EncodeContext,
+): WireGenerationConfig {
+  const taken = capabilities.stop === false ? [] : stop.slice(0, STOP_LIMIT);
+  if (taken.length < stop.length) losses.note(names.stop, 'emulated');
   return taken.length === 0 ? {} : { stopSequences: taken };
 }
 
 function encodeFormat(format: OutputFormat, context: EncodeContext): WireGenerationConfig {
   const { jsonSchemaOut, jsonObjectOut, jsonSchemaParams } = context.capabilities;
+  const field = context.names.format;
   switch (format.type) {
     case 'text':
       return {};
     case 'json-object':
-      if (jsonObjectOut === false) throw unsupportedField('response_format', 'the model has no JSON mode');
+      if (jsonObjectOut === false) throw unsupportedField(field, 'the model has no JSON mode');
       return { responseMimeType: 'application/json' };
     case 'json-schema': {
-      if (jsonSchemaOut === false)
-        throw unsupportedField('response_format', 'the model cannot keep to a schema');
-      const schema = encodeSchema(format.schema, 'response_format', context);
+      if (jsonSchemaOut === false) throw unsupportedField(field, 'the model cannot keep to a schema');
+      const schema = encodeSchema(describe(format), field, context);
       return {
         responseMimeType: 'application/json',
         ...(jsonSchemaParams === false ? { responseSchema: schema } : { responseJsonSchema: schema }),
@@ -86,3 +92,10 @@ function encodeFormat(format: OutputFormat, context: EncodeContext): WireGenerat
       return assertNever(format, 'output format');
   }
 }
+
+/** What the answer is for stands in the schema: the dialect has no other place. */
+const describe = ({
+  schema,
+  description,
+}: Extract<OutputFormat, { readonly type: 'json-schema' }>): typeof schema =>
+  description === undefined ? schema : { description, ...schema };

@@ -1,10 +1,12 @@
 import type { Protocol } from '../../kernel/codec.ts';
 import { decodeReply } from './decode-reply.ts';
 import { createStreamDecoder } from './decode-stream.ts';
-import { PROTOCOL } from './dialect.ts';
+import { ISSUER, PROTOCOL } from './dialect.ts';
 import { encodeRequest } from './encode-request.ts';
 import { decodeError, findStreamError } from './errors.ts';
+import { STOP_LIMIT } from './generation-config.ts';
 import { overrides } from './overrides.ts';
+import { toolRules } from './tool-rules.ts';
 import { findUsage } from './usage.ts';
 
 /** Google's `generateContent`, as an upstream; no client speaks it to the gateway. */
@@ -12,7 +14,10 @@ export const googleGenerate: Protocol = {
   id: PROTOCOL,
   upstream: {
     protocol: PROTOCOL,
-    stopLimit: 5,
+    issuer: ISSUER,
+    toolRules,
+    resumes: true,
+    stopLimit: STOP_LIMIT,
     encodeRequest,
     overrides,
     decodeReply,

@@ -41,12 +41,13 @@ function setThinking(
   const { thinkingConfig: old, ...rest } = config;
   const thinkingConfig = encodeThinking(reasoning, capabilities);
   if (thinkingConfig === undefined) {
-    if (capabilities.reasoning === false && !isOff(reasoning)) losses.note('reasoning', 'dropped');
+    if (capabilities.reasoning === false && !isOff(reasoning))
+      losses.note('generationConfig.thinkingConfig', 'dropped');
     return old === undefined ? [] : [{ kind: 'set', key: CONFIG, value: rest }];
   }
   const injected = reasoning.from === 'level' && !isOff(reasoning);
   const raised = injected ? raiseLimit(rest, reasoning, capabilities) : {};
-  if (raised['maxOutputTokens'] !== undefined) losses.note('max_tokens', 'raised');
+  if (raised['maxOutputTokens'] !== undefined) losses.note('generationConfig.maxOutputTokens', 'raised');
   return [{ kind: 'set', key: CONFIG, value: { ...rest, ...raised, thinkingConfig } }];
 }
 

@@ -1,3 +1,4 @@
+import type { Edit } from '../../kernel/edit.ts';
 import { GatewayError } from '../../kernel/gateway-error.ts';
 import { maskSecrets } from '../../kernel/mask-secrets.ts';
 import type { Stop, StopReason } from '../../kernel/reply.ts';
@@ -34,10 +35,17 @@ export interface Delivered {
   readonly calls: number;
 }
 
-/** The end that `finishReason` stands for, or the failure; a word we do not know ends an answer that has content. */
+/** How the service says that an answer ended. */
+export interface Finish {
+  readonly reason: string;
+  readonly message: string | undefined;
+  /** With this the service goes on where it broke off. */
+  readonly continuation: string | undefined;
+}
+
+/** The end that a finish stands for, or the failure; a word we do not know ends an answer that has content. */
 export function decodeStop(
-  raw: string,
-  message: string | undefined,
+  { reason: raw, message, continuation }: Finish,
   { blocks, calls }: Delivered,
 ): Stop | GatewayError {
   const meaning = MEANING.get(raw) ?? (blocks > 0 ? 'stop' : 'failed');
@@ -46,7 +54,10 @@ export function decodeStop(
     return new GatewayError('bad-upstream', maskSecrets(text), { code: raw });
   }
   if (meaning === 'stop') return { reason: calls > 0 ? 'tool-calls' : 'stop', raw };
-  return withExplanation({ reason: meaning, raw }, meaning === 'content-filter' ? message : undefined);
+  if (meaning === 'content-filter') return withExplanation({ reason: meaning, raw }, message);
+  const resume: readonly Edit[] = [{ kind: 'set', key: 'continuationToken', value: continuation ?? '' }];
+  const resumable = raw === 'CONTINUATION' && continuation !== undefined;
+  return { reason: meaning, raw, ...(resumable && { resume }) };
 }
 
 /** The end of an answer whose prompt was refused. */

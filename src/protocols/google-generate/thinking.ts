@@ -29,7 +29,7 @@ export function encodeThinking(
 ): WireThinkingConfig | undefined {
   if (capabilities.reasoning === false) return undefined;
   const config = isOff(wish) ? encodeOff(capabilities) : encodeStrength(wish, capabilities);
-  const shown = !isOff(wish) && (wish.show === true || wish.from === 'level');
+  const shown = !isOff(wish) && (wish.show ?? wish.from === 'level');
   const written = { ...config, ...(shown && { includeThoughts: true }) };
   return Object.keys(written).length === 0 ? undefined : written;
 }
@@ -41,11 +41,12 @@ export const thinkingTokens = (wish: ReasoningWish, { thinkingBudget }: Capabili
 /** True for a wish not to think, in whatever words. */
 export const isOff = (wish: ReasoningWish): boolean => wish.mode === 'off' || effortOf(wish) === 'none';
 
-/** Models that always think are told to think least. */
-function encodeOff({ thinkingLevels, thinkingBudget }: Capabilities): WireThinkingConfig {
+/** Models that always think are told to think least; one of which nothing is known is told nothing. */
+function encodeOff(capabilities: Capabilities): WireThinkingConfig {
+  const { thinkingLevels, thinkingBudget, canDisableReasoning } = capabilities;
   if (thinkingLevels !== undefined) return { thinkingLevel: offered('MINIMAL', thinkingLevels) };
   if (thinkingBudget !== undefined) return { thinkingBudget: thinkingBudget.off ?? thinkingBudget.min };
-  return {};
+  return canDisableReasoning === false ? { thinkingLevel: offered('MINIMAL', undefined) } : {};
 }
 
 function encodeStrength(

@@ -24,7 +24,7 @@ interface WireFunctionCall extends JsonObject {
   readonly args: RawJson | JsonObject;
 }
 
-export interface WireFunctionResponse extends JsonObject {
+interface WireFunctionResponse extends JsonObject {
   readonly id?: string;
   readonly name: string;
   readonly response: { readonly output: string } | { readonly error: string };
@@ -54,7 +54,7 @@ export interface WireDeclaration extends JsonObject {
 
 export interface WireToolConfig extends JsonObject {
   readonly functionCallingConfig: {
-    readonly mode: 'AUTO' | 'ANY' | 'NONE';
+    readonly mode: 'AUTO' | 'ANY' | 'NONE' | 'VALIDATED';
     readonly allowedFunctionNames?: readonly string[];
   };
 }
@@ -67,6 +67,8 @@ export interface WireGenerationConfig extends JsonObject {
   readonly frequencyPenalty?: number;
   readonly presencePenalty?: number;
   readonly seed?: number;
+  readonly responseLogprobs?: boolean;
+  readonly logprobs?: number;
   readonly stopSequences?: readonly string[];
   readonly responseMimeType?: string;
   readonly responseJsonSchema?: JsonObject;

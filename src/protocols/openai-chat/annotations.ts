@@ -1,7 +1,7 @@
 import type { Annotation } from '../../kernel/conversation.ts';
 import { findNumber, findObject, findString, listOf } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
-import { present } from './read-fields.ts';
+import { present } from '../../kernel/read-fields.ts';
 
 /** The web citations among a message's annotations; other kinds mean nothing outside their own service. */
 export const decodeAnnotations = (value: Json | undefined): Annotation[] =>

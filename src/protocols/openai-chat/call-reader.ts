@@ -1,7 +1,10 @@
 import type { DecodeContext } from '../../kernel/codec.ts';
+import type { OpaqueState } from '../../kernel/conversation.ts';
 import { findNumber, findObject, findString, isJsonObject, writeJson } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { ReplyWriter } from '../../kernel/reply-writer.ts';
+import { thoughtSignature } from './thought-signature.ts';
+import { ISSUER } from './vendor.ts';
 
 /** Puts the pieces of tool calls together, however a vendor labels them. */
 export interface CallReader {
@@ -22,7 +25,7 @@ interface Call {
   id: string;
   name: string;
   args: string;
-  /** State that is still to be told. */
+  /** Its state, as far as it has come before the name; later there is no place for it. */
   signature: string;
   /** The block in the answer; opened when the name is known. */
   block: number | undefined;
@@ -50,15 +53,10 @@ export function createCallReader(
     beforeStart();
     call.name = name;
     if (call.id === '') call.id = context.ids.call();
-    call.block = writer.open({ kind: 'tool-call', id: call.id, callKind: call.callKind, name });
+    const { id, callKind, signature } = call;
+    const opaque = signature === '' ? undefined : stateOf(signature, context);
+    call.block = writer.open({ kind: 'tool-call', id, callKind, name, ...(opaque && { opaque }) });
     writer.text(call.block, call.args);
-  };
-
-  const tellState = (call: Call): void => {
-    if (call.block === undefined || call.signature === '') return;
-    const { issuer = 'openai-chat', family = '' } = context.capabilities;
-    writer.opaque(call.block, { issuer, family, kind: 'thoughtSignature', data: call.signature });
-    call.signature = '';
   };
 
   const add = ({ index, callKind, id }: Piece): Call => {
@@ -76,7 +74,6 @@ export function createCallReader(
     call.signature += piece.signature;
     if (call.block !== undefined) writer.text(call.block, piece.args);
     else if (piece.name !== '') start(call, piece.name);
-    tellState(call);
   };
 
   return {
@@ -120,7 +117,7 @@ function pieceOf(entry: JsonObject): Piece {
     id: findString(entry['id']) ?? '',
     name: findString(body?.['name']) ?? '',
     args: argumentText(body?.['arguments'] ?? body?.['input']),
-    signature: signatureOf(entry),
+    signature: thoughtSignature(entry),
   };
 }
 
@@ -128,9 +125,7 @@ function pieceOf(entry: JsonObject): Piece {
 const argumentText = (value: unknown): string =>
   isJsonObject(value) ? writeJson(value) : (findString(value) ?? '');
 
-/** Where Google's own endpoint of this dialect puts the state of a call. */
-function signatureOf(entry: JsonObject): string {
-  if (entry['extra_content'] === undefined) return '';
-  const google = findObject(findObject(entry['extra_content'])?.['google']);
-  return findString(google?.['thought_signature']) ?? '';
+function stateOf(data: string, { capabilities }: DecodeContext): OpaqueState {
+  const { issuer = ISSUER, family = '' } = capabilities;
+  return { issuer, family, kind: 'thoughtSignature', data };
 }

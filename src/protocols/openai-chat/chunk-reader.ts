@@ -42,8 +42,8 @@ export function createChunkReader(context: DecodeContext, emit: Emit): ChunkRead
     const delta = findObject(choice['delta']);
     // A body is read like a stream of one chunk; a stream that repeats the whole message at its end is not read twice.
     const whole = delta === undefined && !deltaSeen ? findObject(choice['message']) : undefined;
-    if (delta !== undefined) message.read(delta);
-    else if (whole !== undefined) message.read(numberCalls(whole));
+    if (delta !== undefined) message.read(delta, choice['logprobs']);
+    else if (whole !== undefined) message.read(numberCalls(whole), choice['logprobs']);
     deltaSeen ||= delta !== undefined || whole !== undefined;
     const word = findString(choice['finish_reason']) ?? '';
     if (word !== '') finishReason ??= word;

@@ -1,5 +1,6 @@
 import type { AnswerContext } from '../../kernel/codec.ts';
 import type { BlockHead } from '../../kernel/stream-event.ts';
+import { encodeCallState } from './thought-signature.ts';
 
 /** The upstream's id where it has this dialect's form, else a fresh one. */
 export const completionId = (id: string, context: AnswerContext): string =>
@@ -12,6 +13,8 @@ export const createdSeconds = (createdAt: number | undefined, context: AnswerCon
 /** Writes the chunks of one answer, which all begin alike; deltas are JSON text. */
 export interface ChunkWriter {
   readonly chunk: (delta: string, finishReason?: string) => string;
+  /** A chunk that says nothing but how likely the tokens of the text before it were, given as JSON text. */
+  readonly logprobsChunk: (logprobs: string) => string;
   /** The chunk without choices that carries the usage, given as JSON text. */
   readonly usageChunk: (usage: string) => string;
 }
@@ -31,6 +34,7 @@ export function createChunkWriter(
       const finish = finishReason === undefined ? 'null' : JSON.stringify(finishReason);
       return `${head}${delta},"logprobs":null,"finish_reason":${finish}${tail}`;
     },
+    logprobsChunk: (logprobs) => `${head}{},"logprobs":${logprobs},"finish_reason":null${tail}`,
     usageChunk: (usage) => `data: {${names},"choices":[],"usage":${usage}}\n\n`,
   };
 }
@@ -41,11 +45,13 @@ type CallHead = Extract<BlockHead, { kind: 'tool-call' }>;
 export const callName = ({ name, namespace }: Pick<CallHead, 'name' | 'namespace'>): string =>
   namespace === undefined ? name : `${namespace}__${name}`;
 
-/** The delta that opens a call; SDKs need its index, id and type. */
-export function callStart(position: number, call: CallHead): string {
-  const { id, callKind } = call;
+/** The delta that opens a call, with all of its state; SDKs need its index, id and type. */
+export function callStart(position: number, call: CallHead, native: boolean): string {
+  const { id, callKind, opaque } = call;
   const body = `{"name":${JSON.stringify(callName(call))},"${argumentKey(callKind)}":""}`;
-  return callDelta(position, `"id":${JSON.stringify(id)},"type":"${callKind}","${callKind}":${body}`);
+  const state =
+    opaque === undefined ? '' : `,"extra_content":${JSON.stringify(encodeCallState(opaque, native))}`;
+  return callDelta(position, `"id":${JSON.stringify(id)},"type":"${callKind}","${callKind}":${body}${state}`);
 }
 
 /** The delta that brings more of a call's arguments. */

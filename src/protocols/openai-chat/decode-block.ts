@@ -2,14 +2,18 @@ import type { DecodeContext } from '../../kernel/codec.ts';
 import { findObject, findString, isJsonObject, listOf } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { ReplyWriter } from '../../kernel/reply-writer.ts';
+import type { TokenLogprob } from '../../kernel/reply.ts';
 import { decodeAnnotations } from './annotations.ts';
 import { createCallReader } from './call-reader.ts';
+import { decodeLogprobs } from './logprobs.ts';
 import { reasoningText } from './reasoning-text.ts';
 import type { Delivery } from './stop-reason.ts';
+import { ISSUER } from './vendor.ts';
 
 /** Turns messages or their deltas into blocks; a whole message is read as one large delta. */
 export interface MessageReader {
-  readonly read: (delta: JsonObject) => void;
+  /** @param logprobs - the member of that name beside the delta. */
+  readonly read: (delta: JsonObject, logprobs: Json | undefined) => void;
   /** Completes the calls; the answer's end closes the blocks. */
   readonly finish: () => void;
   readonly delivery: () => Delivery;
@@ -21,7 +25,8 @@ type Voice = 'text' | 'refusal' | 'reasoning';
 /** Opens, fills and closes blocks of one answer through `writer`. */
 export function createMessageReader(writer: ReplyWriter, context: DecodeContext): MessageReader {
   const told = { text: false, refusal: false, reasoning: false };
-  let speaking: { readonly kind: Voice; readonly index: number } | undefined;
+  let speaking: { readonly kind: Voice; readonly index: number; state?: string } | undefined;
+  const early: TokenLogprob[] = [];
 
   const silence = (): void => {
     if (speaking !== undefined) writer.close(speaking.index);
@@ -38,23 +43,32 @@ export function createMessageReader(writer: ReplyWriter, context: DecodeContext)
   };
   const say = (kind: Voice, text: string): void => {
     if (text === '') return;
+    if (speaking?.state !== undefined) silence(); // a state ends the reasoning that it belongs to
     const index = speak(kind);
     if (kind === 'reasoning') writer.reasoning(index, text);
     else writer.text(index, text);
   };
   const keepState = (details: Json | undefined): void => {
-    const { issuer = 'openai-chat', family = '' } = context.capabilities;
+    const { issuer = ISSUER, family = '' } = context.capabilities;
     for (const { kind, data } of statesOf(details)) {
+      if (speaking?.state !== undefined && speaking.state !== data) silence();
       writer.opaque(speak('reasoning'), { issuer, family, kind, data });
+      if (speaking !== undefined) speaking.state = data;
     }
+  };
+  // A token that holds only a part of a character comes before any text.
+  const weigh = (tokens: readonly TokenLogprob[]): void => {
+    if (speaking?.kind === 'text') writer.logprobs(speaking.index, [...early.splice(0), ...tokens]);
+    else if (speaking === undefined) for (const token of tokens) early.push(token);
   };
   const calls = createCallReader(writer, context, silence);
 
   return {
-    read: (delta) => {
+    read: (delta, logprobs) => {
       say('reasoning', reasoningText(delta) + contentText(delta['content'], 'thinking'));
       if (delta['reasoning_details'] !== undefined) keepState(delta['reasoning_details']);
       say('text', contentText(delta['content'], 'text'));
+      if (isJsonObject(logprobs)) weigh(decodeLogprobs(logprobs));
       // Citations belong to the text they follow; once something else has begun they have nowhere to stand.
       if (delta['annotations'] !== undefined && speaking?.kind === 'text') {
         for (const annotation of decodeAnnotations(delta['annotations'])) {

@@ -2,6 +2,7 @@ import type { SystemText, ToolResult, Turn } from '../../kernel/conversation.ts'
 import { invalidField, unsupportedField } from '../../kernel/gateway-error.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
+import { mapObjects, requireList, requireString } from '../../kernel/read-fields.ts';
 import { createCallHistory } from './call-history.ts';
 import {
   decodeAssistant,
@@ -10,7 +11,6 @@ import {
   decodeSystem,
   decodeUser,
 } from './decode-turn.ts';
-import { mapObjects, requireList, requireString } from './read-fields.ts';
 
 /** The messages of a request, the system's own apart. */
 export interface Conversation {
@@ -18,7 +18,7 @@ export interface Conversation {
   readonly turns: readonly Turn[];
 }
 
-const COMMON = ['role', 'content'];
+const COMMON = ['role', 'content', 'cache_control', 'prompt_cache_breakpoint'];
 const ANSWER = [
   'refusal',
   'tool_calls',
@@ -38,7 +38,7 @@ const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['user', [...COMMON, 'name']],
   ['assistant', [...COMMON, ...ANSWER]],
   ['tool', [...COMMON, 'tool_call_id', 'name']],
-  ['function', [...COMMON, 'name']],
+  ['function', ['role', 'content', 'name']],
 ]);
 
 /**
@@ -82,7 +82,7 @@ export function decodeMessages(body: JsonObject, losses: Losses): Conversation {
         addTurn(decodeUser(message, at));
         break;
       case 'assistant':
-        addTurn(decodeAssistant(message, at, history));
+        addTurn(decodeAssistant(message, at, history, losses));
         break;
       case 'tool':
         addResult(decodeResult(message, at, history), at);

@@ -1,24 +1,26 @@
 import type {
   AudioPart,
-  CacheMark,
   DocumentPart,
   ImagePart,
   MediaSource,
+  ReasoningPart,
+  RefusalPart,
   ResultPart,
   TextPart,
   UserPart,
 } from '../../kernel/conversation.ts';
 import { invalidField, unsupportedField } from '../../kernel/gateway-error.ts';
+import { findObject, findString, listOf } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import {
-  optionalObject,
   optionalString,
   optionalWord,
   pathOf,
   present,
   requireObject,
   requireString,
-} from './read-fields.ts';
+} from '../../kernel/read-fields.ts';
+import { cacheOf } from './decode-cache.ts';
 
 /** One content part of a user message; throws `invalid-request` naming the part. */
 export function decodeUserPart(part: JsonObject, at: string): UserPart {
@@ -47,12 +49,36 @@ export function decodeTextPart(part: JsonObject, at: string): TextPart {
   return { kind: 'text', text: requireString(part, 'text', at), ...cacheOf(part, at) };
 }
 
+/** One content part of an assistant message; reasoning as some vendors and frameworks write it. */
+export function decodeAnswerPart(part: JsonObject, at: string): TextPart | RefusalPart | ReasoningPart {
+  switch (part['type']) {
+    case 'refusal':
+      return { kind: 'refusal', text: requireString(part, 'refusal', at) };
+    case 'thinking':
+    case 'reasoning':
+      return { kind: 'reasoning', raw: thoughtText(part, part['type']) };
+    default:
+      return decodeTextPart(part, at);
+  }
+}
+
+/** The thought is text or a list of texts in the member that the type names, or is plain text. */
+function thoughtText(part: JsonObject, type: string): string {
+  const pieces = listOf(part[type]).map((piece) => findString(findObject(piece)?.['text']) ?? '');
+  return findString(part[type]) ?? (pieces.join('') || (findString(part['text']) ?? ''));
+}
+
+/** The address stands in an object, or in the member itself as older clients write it. */
 function decodeImage(part: JsonObject, at: string): ImagePart {
-  const image = requireObject(part, 'image_url', at);
   const path = pathOf(at, 'image_url');
+  if (typeof part['image_url'] === 'string') {
+    return { kind: 'image', at, source: sourceOfUrl(part['image_url'], path), ...cacheOf(part, at) };
+  }
+  const image = requireObject(part, 'image_url', at);
   const url = requireString(image, 'url', path);
   return {
     kind: 'image',
+    at,
     source: sourceOfUrl(url, pathOf(path, 'url')),
     ...present({ detail: optionalString(image, 'detail', path) }),
     ...cacheOf(part, at),
@@ -64,7 +90,7 @@ function decodeAudio(part: JsonObject, at: string): AudioPart {
   const path = pathOf(at, 'input_audio');
   const format = optionalWord(audio, 'format', path, ['wav', 'mp3']);
   if (format === undefined) throw invalidField(pathOf(path, 'format'), 'is required and must be wav or mp3');
-  return { kind: 'audio', data: requireString(audio, 'data', path), format };
+  return { kind: 'audio', at, data: requireString(audio, 'data', path), format };
 }
 
 function decodeFile(part: JsonObject, at: string): DocumentPart {
@@ -72,6 +98,7 @@ function decodeFile(part: JsonObject, at: string): DocumentPart {
   const path = pathOf(at, 'file');
   return {
     kind: 'document',
+    at,
     source: fileSource(file, path),
     ...present({ filename: optionalString(file, 'filename', path) }),
     ...cacheOf(part, at),
@@ -83,7 +110,7 @@ function fileSource(file: JsonObject, at: string): MediaSource {
   const fileId = optionalString(file, 'file_id', at);
   if (data !== undefined) {
     // Bare base64 is seen in the wild although a data URL is asked for; PDF is the one kind every vendor reads.
-    return data.startsWith('data:')
+    return /^(?:data:|https?:\/\/)/i.test(data)
       ? sourceOfUrl(data, pathOf(at, 'file_data'))
       : { type: 'base64', data, mediaType: 'application/pdf' };
   }
@@ -103,12 +130,4 @@ function sourceOfUrl(url: string, at: string): MediaSource {
     throw invalidField(at, 'a data URL must name its media type and be base64');
   }
   return { type: 'base64', data: url.slice(comma + 1), mediaType };
-}
-
-/** OpenAI's own cache mark, or Anthropic's, which many clients of this dialect write. */
-function cacheOf(part: JsonObject, at: string): { readonly cache?: CacheMark } {
-  const breakpoint = optionalObject(part, 'prompt_cache_breakpoint', at);
-  if (breakpoint !== undefined) return { cache: { ttl: breakpoint['ttl'] === '12h' ? '12h' : '30m' } };
-  const control = optionalObject(part, 'cache_control', at);
-  return control === undefined ? {} : { cache: { ttl: control['ttl'] === '1h' ? '1h' : '5m' } };
 }

@@ -3,9 +3,6 @@ import { invalidField, unsupportedField } from '../../kernel/gateway-error.ts';
 import { isJsonArray } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
-import { decodeMessages } from './decode-messages.ts';
-import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { decodeWish } from './decode-wish.ts';
 import {
   optionalCount,
   optionalFlag,
@@ -18,24 +15,20 @@ import {
   present,
   requireObject,
   requireString,
-} from './read-fields.ts';
+} from '../../kernel/read-fields.ts';
+import { decodeMessages } from './decode-messages.ts';
+import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { decodeWish } from './decode-wish.ts';
+import { fieldNamesOf } from './field-names.ts';
 
 const READ: ReadonlySet<string> = new Set([
-  ...['model', 'messages', 'stream', 'stream_options', 'tools', 'tool_choice', 'parallel_tool_calls'],
-  ...[
-    'functions',
-    'function_call',
-    'max_tokens',
-    'max_completion_tokens',
-    'stop',
-    'n',
-    'modalities',
-    'audio',
-  ],
+  ...['model', 'messages', 'stream', 'stream_options', 'n', 'modalities', 'audio', 'moderation'],
+  ...['tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
+  ...['max_tokens', 'max_completion_tokens', 'stop', 'response_format', 'verbosity'],
   ...['temperature', 'top_p', 'top_k', 'frequency_penalty', 'presence_penalty', 'seed', 'logit_bias'],
-  ...['logprobs', 'top_logprobs', 'response_format', 'verbosity', 'moderation', 'prompt_cache_key'],
-  ...['reasoning_effort', 'thinking', 'enable_thinking', 'thinking_budget'],
-  ...['user', 'safety_identifier', 'metadata', 'service_tier', 'store'],
+  ...['logprobs', 'top_logprobs', 'prompt_cache_key', 'service_tier', 'store'],
+  ...['reasoning_effort', 'reasoning', 'thinking', 'enable_thinking', 'thinking_budget'],
+  ...['user', 'safety_identifier', 'metadata'],
 ]);
 
 /**
@@ -47,18 +40,18 @@ export function decodeRequest(body: JsonObject, losses: Losses): ChatRequest {
   refuseUnsupported(body);
   const model = requireString(body, 'model', '');
   const { system, turns } = decodeMessages(body, losses);
+  const reasoning = decodeWish(body, losses);
   noteUnread(body, losses);
   return {
     model,
     stream: optionalFlag(body, 'stream', '') ?? false,
     wantUsageChunk: wantsUsage(body, losses),
-    wantReasoningText: true,
-    wantOpaque: true,
     system,
     turns,
     tools: decodeTools(body),
     sampling: decodeSampling(body),
-    reasoning: decodeWish(body, losses),
+    reasoning,
+    names: fieldNamesOf(body),
     ...present({
       toolChoice: decodeToolChoice(body),
       parallelToolCalls: optionalFlag(body, 'parallel_tool_calls', ''),

@@ -1,5 +1,5 @@
-import type { FunctionTool, Tool, ToolChoice } from '../../kernel/conversation.ts';
-import { unsupportedField } from '../../kernel/gateway-error.ts';
+import type { CustomTool, FunctionTool, Tool, ToolChoice } from '../../kernel/conversation.ts';
+import { invalidField } from '../../kernel/gateway-error.ts';
 import { findString, isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import {
@@ -14,41 +14,53 @@ import {
   requireList,
   requireObject,
   requireString,
-} from './read-fields.ts';
+} from '../../kernel/read-fields.ts';
+import { cacheOf } from './decode-cache.ts';
+
+/** The name of a tool, which must not be empty; throws `invalid-request` naming the member. */
+export function requireName(holder: JsonObject, at: string): string {
+  const name = requireString(holder, 'name', at);
+  if (name === '') throw invalidField(pathOf(at, 'name'), 'must not be empty');
+  return name;
+}
 
 /** The tools on offer, those of the old `functions` last; throws `invalid-request` naming the member. */
 export function decodeTools(body: JsonObject): readonly Tool[] {
   const functions = optionalList(body, 'functions', '') ?? [];
   return [
     ...mapObjects(optionalList(body, 'tools', '') ?? [], 'tools', decodeTool),
-    ...mapObjects(functions, 'functions', decodeFunction),
+    ...mapObjects(functions, 'functions', (definition, at) => decodeFunction(definition, at, at)),
   ];
 }
 
 function decodeTool(tool: JsonObject, at: string): Tool {
   const type = requireString(tool, 'type', at);
   switch (type) {
-    case 'function':
-      return decodeFunction(requireObject(tool, 'function', at), pathOf(at, 'function'));
-    case 'custom': {
-      const custom = requireObject(tool, 'custom', at);
-      const path = pathOf(at, 'custom');
-      const description = optionalString(custom, 'description', path);
-      const format = optionalObject(custom, 'format', path);
-      const name = requireString(custom, 'name', path);
-      return { kind: 'custom', name, ...present({ description, format }) };
+    case 'function': {
+      const definition = requireObject(tool, 'function', at);
+      return { ...decodeFunction(definition, pathOf(at, 'function'), at), ...cacheOf(tool, at) };
     }
-    default: // a tool that runs at the vendor; the upstream's encoder decides what becomes of it
-      return { kind: 'hosted', protocol: 'openai-chat', type, raw: tool };
+    case 'custom':
+      return decodeCustom(requireObject(tool, 'custom', at), pathOf(at, 'custom'), at);
+    default: // a tool that runs at the vendor; whether it can be left out is not for this dialect to say
+      return { kind: 'hosted', at, protocol: 'openai-chat', type, raw: tool };
   }
 }
 
-function decodeFunction(definition: JsonObject, at: string): FunctionTool {
-  const description = optionalString(definition, 'description', at);
-  const schema = optionalObject(definition, 'parameters', at);
-  const strict = optionalFlag(definition, 'strict', at);
-  const name = requireString(definition, 'name', at);
-  return { kind: 'function', name, ...present({ description, schema, strict }) };
+/** @param at - the path of the whole tool, `path` that of its definition. */
+function decodeFunction(definition: JsonObject, path: string, at: string): FunctionTool {
+  const description = optionalString(definition, 'description', path);
+  const schema = optionalObject(definition, 'parameters', path);
+  const strict = optionalFlag(definition, 'strict', path);
+  const name = requireName(definition, path);
+  return { kind: 'function', at, name, ...present({ description, schema, strict }) };
+}
+
+function decodeCustom(definition: JsonObject, path: string, at: string): CustomTool {
+  const description = optionalString(definition, 'description', path);
+  const format = optionalObject(definition, 'format', path);
+  const name = requireName(definition, path);
+  return { kind: 'custom', at, name, ...present({ description, format }) };
 }
 
 /** What the client demands of the tools; `tool_choice` wins over the old `function_call`. */
@@ -63,16 +75,16 @@ function decodeNewChoice(body: JsonObject): ToolChoice | undefined {
   switch (type) {
     case 'function':
     case 'custom':
-      return { type: 'tool', name: requireName(requireObject(choice, type, 'tool_choice'), type) };
+      return {
+        type: 'tool',
+        name: requireName(requireObject(choice, type, 'tool_choice'), `tool_choice.${type}`),
+      };
     case 'allowed_tools':
       return decodeAllowed(requireObject(choice, 'allowed_tools', 'tool_choice'));
-    default:
-      throw unsupportedField('tool_choice', `"${type}" is not a kind of tool that can be forced here`);
+    default: // a tool that runs at the vendor
+      return { type: 'hosted', name: type };
   }
 }
-
-const requireName = (holder: JsonObject, type: string): string =>
-  requireString(holder, 'name', `tool_choice.${type}`);
 
 function decodeAllowed(allowed: JsonObject): ToolChoice {
   const at = 'tool_choice.allowed_tools';
@@ -84,14 +96,12 @@ function decodeAllowed(allowed: JsonObject): ToolChoice {
 /** The name stands inside the member that the type names, or beside the type. */
 function allowedName(tool: JsonObject, at: string): string {
   const type = findString(tool['type']) ?? 'function';
-  return isJsonObject(tool[type])
-    ? requireString(tool[type], 'name', pathOf(at, type))
-    : requireString(tool, 'name', at);
+  return isJsonObject(tool[type]) ? requireName(tool[type], pathOf(at, type)) : requireName(tool, at);
 }
 
 function decodeOldChoice(body: JsonObject): ToolChoice | undefined {
   return isJsonObject(body['function_call'])
-    ? { type: 'tool', name: requireString(body['function_call'], 'name', 'function_call') }
+    ? { type: 'tool', name: requireName(body['function_call'], 'function_call') }
     : wordChoice(body, 'function_call', ['auto', 'none']);
 }
 

@@ -5,77 +5,83 @@ import type {
   RefusalPart,
   SystemTurn,
   TextPart,
-  ToolCallPart,
   ToolResult,
   UserTurn,
 } from '../../kernel/conversation.ts';
+import { settleCallState } from '../../kernel/call-state.ts';
 import { invalidField, unsupportedField } from '../../kernel/gateway-error.ts';
-import { findString, isJsonArray, isJsonObject, writeJson } from '../../kernel/json.ts';
+import { isJsonArray, isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import type { Losses } from '../../kernel/losses.ts';
+import { mapObjects, optionalString, pathOf, present, requireString } from '../../kernel/read-fields.ts';
 import { decodeAnnotations } from './annotations.ts';
+import { cacheOf, markLast } from './decode-cache.ts';
 import type { CallHistory } from './call-history.ts';
-import { decodeResultPart, decodeTextPart, decodeUserPart } from './decode-part.ts';
-import {
-  mapObjects,
-  optionalList,
-  optionalObject,
-  optionalString,
-  pathOf,
-  present,
-  requireObject,
-  requireString,
-} from './read-fields.ts';
-import { reasoningText } from './reasoning-text.ts';
+import { decodeCalls } from './decode-calls.ts';
+import { decodeAnswerPart, decodeResultPart, decodeTextPart, decodeUserPart } from './decode-part.ts';
+import { decodeReasoning } from './decode-reasoning.ts';
+import { requireName } from './decode-tools.ts';
 
 /** A system or developer message, one text per part; throws `invalid-request` naming what is wrong, as all here. */
 export const decodeSystem = (message: JsonObject, at: string, role: 'system' | 'developer'): SystemTurn => ({
   role,
   at,
-  parts: decodeParts(message, at, decodeTextPart),
+  parts: markLast(decodeParts(message, at, decodeTextPart), cacheOf(message, at)),
 });
 
 /** A user message. */
 export const decodeUser = (message: JsonObject, at: string): UserTurn => ({
   role: 'user',
   at,
-  parts: decodeParts(message, at, decodeUserPart),
+  parts: markLast(decodeParts(message, at, decodeUserPart), cacheOf(message, at)),
   ...present({ name: optionalString(message, 'name', at) }),
 });
 
-/** An assistant message: reasoning, content, refusal and calls, in this order. */
-export function decodeAssistant(message: JsonObject, at: string, history: CallHistory): AssistantTurn {
+/** An assistant message: reasoning, content, refusal and calls, in this order; its calls have their state. */
+export function decodeAssistant(
+  message: JsonObject,
+  at: string,
+  history: CallHistory,
+  losses: Losses,
+): AssistantTurn {
   if (isJsonObject(message['audio'])) {
     throw unsupportedField(pathOf(at, 'audio'), 'audio of an earlier answer cannot be carried over');
   }
   const parts: AssistantPart[] = [
-    ...decodeReasoning(message, at),
+    ...decodeReasoning(message, at, losses),
     ...decodeContent(message, at),
     ...decodeRefusal(message, at),
-    ...decodeCalls(message, at, history),
+    ...decodeCalls(message, at, history, losses),
   ];
-  return { role: 'assistant', at, parts };
+  return { role: 'assistant', at, parts: markLast(settleCallState(parts), cacheOf(message, at)) };
 }
 
 /** A tool message as the result of the call that it names. */
 export function decodeResult(message: JsonObject, at: string, history: CallHistory): ToolResult {
   const callId = requireString(message, 'tool_call_id', at);
   return {
+    at: pathOf(at, 'tool_call_id'),
     callId,
     callKind: history.kindOf(callId),
     parts: decodeParts(message, at, decodeResultPart),
     ...present({ name: optionalString(message, 'name', at) }),
+    ...cacheOf(message, at),
   };
 }
 
 /** A message of the old role `function`, which names its call by the function alone. */
 export function decodeFunctionResult(message: JsonObject, at: string, history: CallHistory): ToolResult {
-  const name = requireString(message, 'name', at);
-  const text = optionalString(message, 'content', at) ?? '';
-  const parts = text === '' ? [] : [textPart(text)];
-  return { callId: history.idAnswered(name), callKind: 'function', name, parts };
+  const name = requireName(message, at);
+  return {
+    at: pathOf(at, 'name'),
+    callId: history.idAnswered(name),
+    callKind: 'function',
+    name,
+    parts: hasContent(message) ? decodeParts(message, at, decodeResultPart) : [],
+  };
 }
 
-const textPart = (text: string): TextPart => ({ kind: 'text', text });
+const hasContent = ({ content }: JsonObject): boolean => content !== undefined && content !== null;
 
 /** String content as one text part, a list part by part; empty texts carry nothing and are left out. */
 function decodeParts<Part extends { readonly kind: string }>(
@@ -85,23 +91,18 @@ function decodeParts<Part extends { readonly kind: string }>(
 ): (Part | TextPart)[] {
   const content = message['content'];
   const path = pathOf(at, 'content');
-  if (typeof content === 'string') return content === '' ? [] : [textPart(content)];
+  if (typeof content === 'string') return content === '' ? [] : [{ kind: 'text', text: content }];
   if (!isJsonArray(content)) {
     throw invalidField(path, 'is required and must be a string or a list of parts', 'invalid_type');
   }
-  return mapObjects(content, path, decode).filter((part) => !('text' in part && part.text === ''));
+  return mapObjects(content, path, decode).filter((part) => !isEmpty(part));
 }
 
-/** Readable text only: who can verify it is unknown, so no opaque state comes out of a client's history here. */
-function decodeReasoning(message: JsonObject, at: string): ReasoningPart[] {
-  optionalString(message, 'reasoning_content', at);
-  const raw = reasoningText(message);
-  return raw === '' ? [] : [{ kind: 'reasoning', raw }];
-}
+const isEmpty = (part: object): boolean =>
+  ('text' in part && part.text === '') || ('raw' in part && part.raw === '');
 
-function decodeContent(message: JsonObject, at: string): (TextPart | RefusalPart)[] {
-  const content = message['content'];
-  if (content === undefined || content === null) return [];
+function decodeContent(message: JsonObject, at: string): (TextPart | RefusalPart | ReasoningPart)[] {
+  if (!hasContent(message)) return [];
   const parts = decodeParts(message, at, decodeAnswerPart);
   const annotations = decodeAnnotations(message['annotations']);
   const [only, ...others] = parts;
@@ -110,50 +111,7 @@ function decodeContent(message: JsonObject, at: string): (TextPart | RefusalPart
   return cited ? [{ ...only, annotations }] : parts;
 }
 
-const decodeAnswerPart = (part: JsonObject, at: string): TextPart | RefusalPart =>
-  part['type'] === 'refusal'
-    ? { kind: 'refusal', text: requireString(part, 'refusal', at) }
-    : decodeTextPart(part, at);
-
 function decodeRefusal(message: JsonObject, at: string): RefusalPart[] {
   const text = optionalString(message, 'refusal', at) ?? '';
   return text === '' ? [] : [{ kind: 'refusal', text }];
-}
-
-function decodeCalls(message: JsonObject, at: string, history: CallHistory): ToolCallPart[] {
-  const list = optionalList(message, 'tool_calls', at) ?? [];
-  const calls = mapObjects(list, pathOf(at, 'tool_calls'), decodeCall);
-  const old = optionalObject(message, 'function_call', at);
-  if (old !== undefined) calls.push(decodeFunctionCall(old, pathOf(at, 'function_call'), history));
-  calls.forEach(history.remember);
-  return calls;
-}
-
-function decodeCall(call: JsonObject, at: string): ToolCallPart {
-  const id = requireString(call, 'id', at);
-  const type = findString(call['type']) ?? (isJsonObject(call['custom']) ? 'custom' : 'function');
-  if (type !== 'function' && type !== 'custom') {
-    throw unsupportedField(
-      pathOf(at, 'type'),
-      `"${type}" is not a kind of tool call that can be carried over`,
-    );
-  }
-  const body = requireObject(call, type, at);
-  const path = pathOf(at, type);
-  const name = requireString(body, 'name', path);
-  const args = argumentText(body, type === 'custom' ? 'input' : 'arguments', path);
-  return { kind: 'tool-call', id, callKind: type, name, args };
-}
-
-/** The old form has no id, so one is made that the `function` message after it gets too. */
-function decodeFunctionCall(call: JsonObject, at: string, history: CallHistory): ToolCallPart {
-  const name = requireString(call, 'name', at);
-  const args = argumentText(call, 'arguments', at);
-  return { kind: 'tool-call', id: history.idOfCall(name), callKind: 'function', name, args };
-}
-
-/** The exact text; some clients send the parsed object instead. */
-function argumentText(body: JsonObject, key: string, at: string): string {
-  const value = body[key];
-  return isJsonObject(value) ? writeJson(value) : (optionalString(body, key, at) ?? '');
 }

@@ -1,13 +1,17 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { AnswerContext, StreamEncoder } from '../../kernel/codec.ts';
-import type { Annotation } from '../../kernel/conversation.ts';
+import type { Annotation, OpaqueState } from '../../kernel/conversation.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { NO_USAGE } from '../../kernel/reply.ts';
-import type { Stop, Usage } from '../../kernel/reply.ts';
+import type { Stop, TokenLogprob, Usage } from '../../kernel/reply.ts';
 import type { BlockHead, ReasoningDelta, ReplyStart } from '../../kernel/stream-event.ts';
 import { encodeAnnotation } from './annotations.ts';
 import { callArguments, callStart, completionId, createChunkWriter, createdSeconds } from './chunk-text.ts';
 import type { ChunkWriter } from './chunk-text.ts';
 import { encodeStreamError } from './errors.ts';
+import { encodeLogprobs, wantsLogprobs } from './logprobs.ts';
+import { encodeDetails } from './reasoning-details.ts';
+import { PASSAGE_GAP } from './reasoning-text.ts';
 import { encodeStop } from './stop-reason.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -24,6 +28,9 @@ interface ReasoningBlock {
   readonly kind: 'reasoning';
   form: ReasoningDelta['form'] | undefined;
   part: number;
+  /** The block's own text as it was told, which its state belongs to. */
+  text: string;
+  opaque: OpaqueState | undefined;
 }
 interface CallBlock {
   readonly kind: 'tool-call';
@@ -34,6 +41,7 @@ interface CallBlock {
 
 /** What has been told of one answer so far. */
 interface Progress {
+  readonly context: AnswerContext;
   writer: ChunkWriter;
   readonly blocks: Map<number, OpenBlock>;
   textLength: number;
@@ -57,6 +65,7 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
       usageAsked,
     );
   const progress: Progress = {
+    context,
     writer: createChunkWriter('', 0, context.model, usageAsked), // until the start names the answer
     blocks: new Map(),
     textLength: 0,
@@ -78,17 +87,19 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
         return grow(progress, event.index, event.text);
       case 'reasoning-delta':
         return reason(progress, event);
-      case 'opaque': // means nothing to a client of this dialect
-        return '';
+      case 'opaque':
+        return keep(progress, event.index, event.opaque);
       case 'annotation':
         return cite(progress, event.index, event.annotation);
+      case 'logprobs':
+        return weigh(progress, event.index, event.tokens);
       case 'block-end':
         return close(progress, event.index);
       case 'usage':
         progress.usage = event.usage;
         return '';
       case 'reply-end':
-        return finish(progress, event.stop, usageAsked);
+        return finish(progress, event.stop);
       case 'error':
         return encodeStreamError(event.error);
       default:
@@ -109,7 +120,13 @@ function open(progress: Progress, index: number, head: BlockHead): string {
       });
       return '';
     case 'reasoning':
-      progress.blocks.set(index, { kind: 'reasoning', form: undefined, part: 0 });
+      progress.blocks.set(index, {
+        kind: 'reasoning',
+        form: undefined,
+        part: 0,
+        text: '',
+        opaque: undefined,
+      });
       return '';
     case 'tool-call': {
       const position = progress.callCount++;
@@ -119,7 +136,7 @@ function open(progress: Progress, index: number, head: BlockHead): string {
         callKind: head.callKind,
         empty: true,
       });
-      return progress.writer.chunk(callStart(position, head));
+      return progress.writer.chunk(callStart(position, head, progress.context.native));
     }
     case 'refusal':
     case 'hosted': // ran at the upstream; this dialect has no place for it
@@ -131,6 +148,7 @@ function open(progress: Progress, index: number, head: BlockHead): string {
 }
 
 function grow(progress: Progress, index: number, text: string): string {
+  if (text === '') return '';
   const block = progress.blocks.get(index);
   switch (block?.kind) {
     case 'text':
@@ -151,20 +169,40 @@ function grow(progress: Progress, index: number, text: string): string {
 /** Of a block that tells both its own words and a summary, the form that came first is shown. */
 function reason(progress: Progress, { index, form, part, text }: ReasoningDelta): string {
   const block = progress.blocks.get(index);
-  if (block?.kind !== 'reasoning' || (block.form ?? form) !== form) return '';
-  const isNewPassage = block.form === undefined || block.part !== part;
-  const gap = progress.reasoned && isNewPassage ? '\n\n' : '';
+  if (block?.kind !== 'reasoning' || text === '' || (block.form ?? form) !== form) return '';
+  const gap = block.form === undefined || block.part === part ? '' : PASSAGE_GAP;
+  const lead = block.form === undefined && progress.reasoned ? PASSAGE_GAP : gap;
   block.form = form;
   block.part = part;
+  block.text += gap + text;
   progress.reasoned = true;
-  return progress.writer.chunk(`{"reasoning_content":${JSON.stringify(gap + text)}}`);
+  return progress.writer.chunk(`{"reasoning_content":${JSON.stringify(lead + text)}}`);
 }
 
-/** SDKs overwrite members they do not know instead of joining them, so citations wait and go out once, whole. */
+/**
+ * SDKs overwrite members they do not know instead of joining them, so citations and the states of reasoning wait and
+ * go out once, whole.
+ */
 function cite(progress: Progress, index: number, annotation: Annotation): string {
   const block = progress.blocks.get(index);
   if (block?.kind === 'text') block.annotations.push(annotation);
   return '';
+}
+
+function keep(progress: Progress, index: number, opaque: OpaqueState): string {
+  const block = progress.blocks.get(index);
+  if (block?.kind === 'reasoning') block.opaque = opaque;
+  return '';
+}
+
+function weigh(
+  { blocks, context, writer }: Progress,
+  index: number,
+  tokens: readonly TokenLogprob[],
+): string {
+  return blocks.get(index)?.kind === 'text' && wantsLogprobs(context)
+    ? writer.logprobsChunk(JSON.stringify(encodeLogprobs(tokens)))
+    : '';
 }
 
 function close(progress: Progress, index: number): string {
@@ -174,17 +212,26 @@ function close(progress: Progress, index: number): string {
     : '';
 }
 
-function finish(progress: Progress, stop: Stop, usageAsked: boolean): string {
-  const { writer, blocks, refused, usage } = progress;
+function finish({ writer, blocks, refused, usage, context }: Progress, stop: Stop): string {
   const end = encodeStop(stop, refused);
-  const citations = [...blocks.values()].flatMap((block) =>
+  const all = [...blocks.values()];
+  const details = encodeDetails(
+    all.filter((block) => block.kind === 'reasoning'),
+    context.native,
+  );
+  const citations = all.flatMap((block) =>
     block.kind === 'text' ? block.annotations.map((cited) => encodeAnnotation(cited, block)) : [],
   );
   return [
+    details.length === 0 ? '' : writer.chunk(`{"reasoning_details":${JSON.stringify(details)}}`),
     citations.length === 0 ? '' : writer.chunk(`{"annotations":${JSON.stringify(citations)}}`),
     end.refusal === undefined ? '' : writer.chunk(`{"refusal":${JSON.stringify(end.refusal)}}`),
     writer.chunk('{}', end.finish),
-    usageAsked ? writer.usageChunk(JSON.stringify(encodeUsage(usage ?? NO_USAGE))) : '',
+    context.request?.wantUsageChunk === true ? writer.usageChunk(JSON.stringify(totals(usage, context))) : '',
     'data: [DONE]\n\n',
   ].join('');
 }
+
+/** What the upstream counted, else what can be guessed of the input. */
+const totals = (usage: Usage | undefined, { estimatedInput }: AnswerContext): JsonObject =>
+  encodeUsage(usage ?? { ...NO_USAGE, inputTokens: estimatedInput });

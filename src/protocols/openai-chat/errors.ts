@@ -1,8 +1,16 @@
 import type { ErrorAnswer, Frame, HeaderReader } from '../../kernel/codec.ts';
 import type { ErrorKind, GatewayError } from '../../kernel/gateway-error.ts';
-import { findJson, findNumber, findObject, findString, isJsonArray, listOf } from '../../kernel/json.ts';
-import { retryHeaders } from '../../kernel/retry-headers.ts';
+import {
+  findJson,
+  findNumber,
+  findObject,
+  findString,
+  isJsonArray,
+  listOf,
+  writeJson,
+} from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
+import { retryHeaders } from '../../kernel/retry-headers.ts';
 import { readErrorObject, readUpstreamError } from '../../kernel/upstream-error.ts';
 import type { ErrorWords } from '../../kernel/upstream-error.ts';
 
@@ -37,11 +45,31 @@ const WORDS: ErrorWords = {
   server_error: 'server',
   upstream_error: 'bad-upstream',
   stream_incomplete: 'stream-cut',
+  // The numbers of Z.AI, which stand in `code` as text.
+  1113: 'billing',
+  1211: 'not-found',
+  1261: 'context-length',
+  1301: 'content-policy',
 };
 
+/** The numbers of MiniMax, by the word that means the same: they clash with those of Z.AI. */
+const STATUS_CODES: ReadonlyMap<number, string> = new Map([
+  [1001, 'timeout'],
+  [1002, 'rate_limit_error'],
+  [1004, 'invalid_api_key'],
+  [1008, 'insufficient_quota'],
+  [1026, 'content_filter'],
+  [1027, 'content_filter'],
+  [1039, 'rate_limit_error'],
+  [2013, 'invalid_request_error'],
+]);
+
 /** A failed answer of an upstream of this dialect. */
-export const decodeError = (status: number, text: string, headers: HeaderReader): GatewayError =>
-  readUpstreamError(status, text, headers, WORDS);
+export function decodeError(status: number, text: string, headers: HeaderReader): GatewayError {
+  const body = findObject(findJson(text));
+  const wrapped = body === undefined ? undefined : vendorError(body);
+  return readUpstreamError(status, wrapped === undefined ? text : writeJson(wrapped), headers, WORDS);
+}
 
 /** The error that a chunk or a whole answer under status 200 tells of, if it does. */
 export function findError(data: JsonObject): GatewayError | undefined {
@@ -72,15 +100,17 @@ const errorIn = (holder: JsonObject): Json | undefined =>
 /** MiniMax reports failures beside an answer without choices. */
 function vendorError(data: JsonObject): JsonObject | undefined {
   const base = findObject(data['base_resp']);
-  if ((findNumber(base?.['status_code']) ?? 0) === 0) return undefined;
-  return { message: findString(base?.['status_msg']) ?? 'the upstream reported an error' };
+  const code = findNumber(base?.['status_code']) ?? 0;
+  if (code === 0) return undefined;
+  const type = STATUS_CODES.get(code) ?? 'server_error';
+  return { type, message: findString(base?.['status_msg']) ?? 'the upstream reported an error' };
 }
 
 /** Members of the error at the top, without choices beside them. */
 function bareError(data: JsonObject): JsonObject | undefined {
   if (isJsonArray(data['choices'])) return undefined;
-  const told = findString(data['message']) ?? findString(data['detail']);
-  return told === undefined ? undefined : data;
+  const message = findString(data['message']) ?? findString(data['detail']) ?? findString(data['msg']);
+  return message === undefined ? undefined : { ...data, message };
 }
 
 /** `code` is the default; the upstream's own code wins unless `fixed`, where clients key on ours. */

@@ -3,10 +3,14 @@ import { decodeReply } from './decode-reply.ts';
 import { decodeRequest } from './decode-request.ts';
 import { createStreamDecoder } from './decode-stream.ts';
 import { encodeReply } from './encode-reply.ts';
+import { encodeRequest } from './encode-request.ts';
+import { STOP_LIMIT } from './encode-sampling.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeStreamError, findStreamError, isErrorBody } from './errors.ts';
 import { overrides } from './overrides.ts';
+import { TOOL_RULES } from './tool-rules.ts';
 import { findUsage } from './usage.ts';
+import { ISSUER } from './vendor.ts';
 
 /** OpenAI Chat Completions, and what the vendors that copied it made of it. */
 export const openaiChat: Protocol = {
@@ -17,6 +21,7 @@ export const openaiChat: Protocol = {
     decodeRequest,
     encodeReply,
     createStreamEncoder,
+    carriesState: false, // few clients send the members back in which it would stand
     encodeError,
     isErrorBody,
     encodeStreamError,
@@ -24,6 +29,10 @@ export const openaiChat: Protocol = {
   },
   upstream: {
     protocol: 'openai-chat',
+    issuer: ISSUER,
+    toolRules: TOOL_RULES,
+    stopLimit: STOP_LIMIT,
+    encodeRequest,
     overrides,
     decodeReply,
     createStreamDecoder,

@@ -3,6 +3,7 @@ import type { Edit, WireView } from '../../kernel/edit.ts';
 import { findObject, isJsonArray, isJsonObject } from '../../kernel/json.ts';
 import type { JsonArray, JsonObject } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
+import { historyEdit } from './clean-history.ts';
 import { reasoningEdits } from './reasoning.ts';
 
 /** The operator's edits to a Chat Completions body, whoever wrote it; never throws. */
@@ -10,6 +11,7 @@ export function overrides(view: WireView, wished: Overrides, losses: Losses): Ov
   return {
     edits: [
       { kind: 'set', key: 'model', value: wished.model },
+      historyEdit(wished.capabilities),
       ...prefixEdits(view, wished.systemPrompt),
       ...reasoningEdits(view, wished, losses),
       ...fastEdits(view, wished.fast),

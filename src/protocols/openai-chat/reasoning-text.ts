@@ -1,6 +1,9 @@
 import { findObject, findString, listOf } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 
+/** What stands between two passages of reasoning, for the member that tells of it is one string. */
+export const PASSAGE_GAP = '\n\n';
+
 /**
  * The readable reasoning of a message or delta; empty when there is none. Vendors disagree on the member's name and
  * some fill two with the same text, so the first that holds any is taken.

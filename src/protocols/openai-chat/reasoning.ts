@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
 import { budgetOf, effortOf, offeredEffort } from '../../kernel/reasoning.ts';
 import type { Effort, ReasoningWish } from '../../kernel/reasoning.ts';
+import { isOpenai } from './vendor.ts';
 
 /** Members from which one vendor or another reads how a model should reason. */
 const MEMBERS = ['reasoning_effort', 'reasoning', 'thinking', 'enable_thinking', 'thinking_budget'];
@@ -29,13 +30,14 @@ export function reasoningEdits(view: WireView, overrides: Overrides, losses: Los
   const { reasoning, capabilities } = overrides;
   if (reasoning.mode === 'unset') return [];
   const wish = legalWish(view, reasoning, capabilities, losses);
-  const form = FORMS[styleOf(capabilities)];
+  const style = styleOf(capabilities);
+  const form = FORMS[style];
   const members = (wish.mode === 'on' ? form.on : form.off)({ view, wish, capabilities, losses });
   const contradicting = MEMBERS.filter((key) => !(key in members) && view.typeOf(key) !== undefined);
   return [
     ...contradicting.map((key): Edit => ({ kind: 'remove', key })),
     ...Object.entries(members).map(([key, value]): Edit => ({ kind: 'set', key, value })),
-    ...(wish.mode === 'on' ? samplingEdits(view, capabilities, losses) : []),
+    ...(wish.mode === 'on' && style !== 'none' ? samplingEdits(view, capabilities, losses) : []),
   ];
 }
 
@@ -85,7 +87,7 @@ const nothing = (): Members => ({});
 
 /** How vendors are asked. A model of which nothing is known takes the plain word, and leaving it out means off. */
 const FORMS: Readonly<Record<ReasoningStyle | 'unknown', Form>> = {
-  unknown: { on: ({ wish }) => ({ reasoning_effort: wordOf(wish) }), off: nothing },
+  unknown: { on: offered, off: nothing },
   effort: { on: offered, off: lowest },
   'effort-lhm': {
     on: ({ wish }) => ({ reasoning_effort: COARSE[wordOf(wish)] }),
@@ -120,15 +122,20 @@ function styleOf({ reasoning, reasoningStyle, efforts }: Capabilities): Reasonin
 
 const wordOf = (wish: ReasoningWish): Effort => effortOf(wish) ?? 'medium';
 
-function offered({ wish, capabilities }: Asked): Members {
-  return { reasoning_effort: offeredEffort(wordOf(wish), capabilities.efforts) };
+function offered({ wish, capabilities: { efforts = [] } }: Asked): Members {
+  const wanted = wordOf(wish);
+  // No documentation promises `max` for an average model.
+  if (efforts.length === 0 && wanted === 'max') return { reasoning_effort: 'xhigh' };
+  return { reasoning_effort: offeredEffort(wanted, efforts) };
 }
 
 /** As near to off as the model goes. */
-function lowest({ capabilities: { efforts, canDisableReasoning }, losses }: Asked): Members {
-  const effort = offeredEffort(canDisableReasoning === false ? 'low' : 'none', efforts);
-  if (effort !== 'none') losses.note('reasoning_effort', 'raised');
-  return { reasoning_effort: effort };
+function lowest({ capabilities: { efforts = [], canDisableReasoning }, losses }: Asked): Members {
+  if (canDisableReasoning !== false && (efforts.length === 0 || efforts.includes('none'))) {
+    return { reasoning_effort: 'none' };
+  }
+  losses.note('reasoning_effort', 'raised');
+  return { reasoning_effort: offeredEffort('minimal', efforts.length === 0 ? ['low'] : efforts) };
 }
 
 /** The switch; what else the client's own `thinking` holds stays. */
@@ -140,14 +147,25 @@ const thinkingSwitch = (view: WireView, type: 'enabled' | 'disabled'): JsonObjec
 const cappedBudget = ({ wish, capabilities }: Asked): number =>
   Math.min(budgetOf(wish), capabilities.thinkingBudget?.max ?? Infinity);
 
-/** Sampling parameters that the model refuses go when reasoning is switched on. */
-function samplingEdits(view: WireView, { sampling }: Capabilities, losses: Losses): readonly Edit[] {
-  const refused = [
-    ...(sampling?.temperature === false ? ['temperature'] : []),
-    ...(sampling?.topP === false ? ['top_p'] : []),
-    ...(sampling?.topK === false ? ['top_k'] : []),
-    ...(sampling?.penalties === false ? ['frequency_penalty', 'presence_penalty'] : []),
-  ].filter((key) => view.typeOf(key) !== undefined);
-  for (const key of refused) losses.note(key, 'dropped');
-  return refused.map((key): Edit => ({ kind: 'remove', key }));
+/** By member, the ability that a model has to have while it reasons, where an ability is known. */
+const SAMPLING: readonly (readonly [key: string, ability?: keyof NonNullable<Capabilities['sampling']>])[] = [
+  ['temperature', 'temperature'],
+  ['top_p', 'topP'],
+  ['top_k', 'topK'],
+  ['frequency_penalty', 'penalties'],
+  ['presence_penalty', 'penalties'],
+  ['logprobs'],
+  ['top_logprobs'],
+];
+
+/** What the model refuses goes when reasoning is switched on; OpenAI's models then cannot be sampled at all. */
+function samplingEdits(view: WireView, capabilities: Capabilities, losses: Losses): readonly Edit[] {
+  const { sampling = {} } = capabilities;
+  const openai = isOpenai(capabilities);
+  return SAMPLING.flatMap(([key, ability]): readonly Edit[] => {
+    const isRefused = openai || (ability !== undefined && sampling[ability] === false);
+    if (!isRefused || view.typeOf(key) === undefined) return [];
+    losses.note(key, 'dropped');
+    return [{ kind: 'remove', key }];
+  });
 }

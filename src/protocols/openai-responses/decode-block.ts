@@ -1,9 +1,11 @@
 import { GatewayError } from '../../kernel/gateway-error.ts';
-import { findObject, findString, listOf } from '../../kernel/json.ts';
+import { findJson, findObject, findString, listOf } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { findAnnotation } from './annotations.ts';
 import { findSlot, grow, itemAt, openBlock, reasoningBlock, settle, slotAt } from './decode-slot.ts';
 import type { Answer, Item } from './decode-slot.ts';
+import { ownerOf } from './issuer.ts';
+import { decodeLogprobs } from './logprobs.ts';
 
 /*
  * One mapping of output items to blocks for streams and whole answers: a whole item after its pieces adds only what
@@ -15,7 +17,16 @@ export function itemAdded(answer: Answer, index: number, wire: JsonObject): void
   const item = itemAt(answer, index);
   item.type = findString(wire['type']);
   item.phase = findString(wire['phase']);
-  if (item.type === 'function_call' || item.type === 'custom_tool_call') openCall(item, wire);
+  if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return;
+  openCall(item, wire);
+  beginArguments(item, wire);
+}
+
+/** Arguments in the head of a call are its first piece; a whole object is not, for what follows repeats it. */
+function beginArguments(item: Item, wire: JsonObject): void {
+  const text = findString(wire['arguments']) ?? findString(wire['input']) ?? '';
+  if (item.type === 'function_call' && findObject(findJson(text)) !== undefined) item.foretold = text;
+  else grow(item, 'args', 0, text);
 }
 
 /** An item as a whole; the first time counts, also against one of another type under the same index. */
@@ -60,6 +71,7 @@ export function partDone(item: Item, part: number, value: Json | undefined): voi
     settle(item, 'text', part, findString(content['text']) ?? '');
     const told = findSlot(item, 'text', part)?.annotations ?? 0;
     for (const annotation of listOf(content['annotations']).slice(told)) annotate(item, part, annotation);
+    settleLogprobs(item, part, content['logprobs']);
   }
   for (const slot of [findSlot(item, 'text', part), findSlot(item, 'refusal', part)]) {
     if (slot !== undefined) item.answer.writer.close(slot.block);
@@ -75,14 +87,28 @@ export function annotate(item: Item, part: number, value: Json | undefined): voi
   if (annotation !== undefined) item.answer.writer.annotate(slot.block, annotation);
 }
 
+/** The next probabilities of a text part. */
+export function weigh(item: Item, part: number, value: Json | undefined): void {
+  const tokens = decodeLogprobs(value);
+  const slot = tokens.length === 0 ? undefined : slotAt(item, 'text', part);
+  if (slot === undefined) return;
+  slot.logprobs += tokens.length;
+  item.answer.writer.logprobs(slot.block, tokens);
+}
+
+/** All probabilities of a text part: adds what its pieces lacked. */
+function settleLogprobs(item: Item, part: number, value: Json | undefined): void {
+  weigh(item, part, listOf(value).slice(findSlot(item, 'text', part)?.logprobs ?? 0));
+}
+
 function finishReasoning(item: Item, wire: JsonObject): void {
   listOf(wire['summary']).forEach((text, part) => settle(item, 'summary', part, textOf(text)));
   listOf(wire['content']).forEach((text, part) => settle(item, 'raw', part, textOf(text)));
   // The state counts here only: the one that `added` carries may be a part of it.
   const data = findString(wire['encrypted_content']) ?? '';
   const { writer, context } = item.answer;
-  const { issuer = 'openai', family = '' } = context.capabilities;
-  if (data !== '') writer.opaque(reasoningBlock(item), { issuer, family, kind: 'encrypted_content', data });
+  const owner = ownerOf(context.capabilities);
+  if (data !== '') writer.opaque(reasoningBlock(item), { ...owner, kind: 'encrypted_content', data });
   if (item.reasoning !== undefined) writer.close(item.reasoning);
 }
 
@@ -92,11 +118,11 @@ const textOf = (part: Json): string => findString(findObject(part)?.['text']) ??
 function openCall(item: Item, wire: JsonObject): void {
   const name = findString(wire['name']) ?? '';
   if (item.call !== undefined || name === '') return;
-  const id = findString(wire['call_id']) ?? findString(wire['id']) ?? item.answer.context.ids.call();
+  const id = [wire['call_id'], wire['id']].map(findString).find((word) => word !== undefined && word !== '');
   const namespace = findString(wire['namespace']);
   item.call = openBlock(item.answer, {
     kind: 'tool-call',
-    id,
+    id: id ?? item.answer.context.ids.call(),
     callKind: wire['type'] === 'custom_tool_call' ? 'custom' : 'function',
     name,
     ...(namespace !== undefined && { namespace }),
@@ -110,7 +136,7 @@ function finishCall(item: Item, wire: JsonObject, field: 'arguments' | 'input'):
     writer.fail(new GatewayError('bad-upstream', 'the upstream sent a tool call without a name'));
     return;
   }
-  settle(item, 'args', 0, findString(wire[field]) ?? '');
+  settle(item, 'args', 0, findString(wire[field]) ?? item.foretold);
   const whole = field === 'arguments' && wire['status'] !== 'incomplete';
   if (whole && findSlot(item, 'args', 0) === undefined) grow(item, 'args', 0, '{}');
   writer.close(item.call);

@@ -23,6 +23,10 @@ export interface Item {
   /** The block of a call or of reasoning; the blocks of a message belong to its slots. */
   call: number | undefined;
   reasoning: number | undefined;
+  /** Arguments that stood whole in the head of a call; its pieces, if any come, say them again. */
+  foretold: string;
+  /** The summary part that text without a number belongs to. */
+  summaryPart: number;
   done: boolean;
 }
 
@@ -32,6 +36,7 @@ export interface Slot {
   readonly write: (text: string) => void;
   seen: string;
   annotations: number;
+  logprobs: number;
 }
 
 /** An answer of which nothing was read yet. */
@@ -53,6 +58,8 @@ export function itemAt(answer: Answer, index: number): Item {
     phase: undefined,
     call: undefined,
     reasoning: undefined,
+    foretold: '',
+    summaryPart: 0,
     done: false,
   };
   answer.items.set(index, item);
@@ -82,6 +89,7 @@ export function slotAt(item: Item, kind: SlotKind, part: number): Slot | undefin
     write: writeTo(item.answer.writer, block, kind, part),
     seen: '',
     annotations: 0,
+    logprobs: 0,
   };
   item.slots.set(`${kind}:${part}`, slot);
   return slot;

@@ -4,10 +4,10 @@ import { findObject, findString, parseJson } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { createReplyWriter } from '../../kernel/reply-writer.ts';
 import type { Emit } from '../../kernel/stream-event.ts';
-import { annotate, itemAdded, itemDone, partDone } from './decode-block.ts';
+import { annotate, itemAdded, itemDone, partDone, weigh } from './decode-block.ts';
 import { finishResponse, startOf } from './decode-reply.ts';
-import { createAnswer, grow, itemAt, settle } from './decode-slot.ts';
-import type { Answer, SlotKind } from './decode-slot.ts';
+import { createAnswer, findSlot, grow, itemAt, settle } from './decode-slot.ts';
+import type { Answer, Item, SlotKind } from './decode-slot.ts';
 import { findEventError } from './errors.ts';
 
 /** Reads one stream. Only a response event that ends it ends it quietly. */
@@ -92,8 +92,10 @@ const TEXT_EVENTS: Readonly<Record<string, TextEvent>> = {
 };
 
 function readText(answer: Answer, { slot, part, field, read }: TextEvent, event: JsonObject): void {
-  const text = findString(event[field]) ?? '';
-  read(itemAt(answer, outputIndex(answer, event)), slot, findIndex(event[part]) ?? 0, text);
+  const item = itemAt(answer, outputIndex(answer, event));
+  const number = findIndex(event[part]) ?? (slot === 'summary' ? item.summaryPart : 0);
+  read(item, slot, number, findString(event[field]) ?? '');
+  if (slot === 'text' && field === 'delta' && 'logprobs' in event) weigh(item, number, event['logprobs']);
 }
 
 type ReadEvent = (answer: Answer, event: JsonObject) => void;
@@ -106,6 +108,10 @@ const STRUCTURE_EVENTS: Readonly<Record<string, ReadEvent>> = {
   'response.in_progress': begin,
   'response.output_item.added': (answer, event) =>
     itemAdded(answer, findIndex(event['output_index']) ?? answer.items.size, objectIn(event, 'item')),
+  'response.reasoning_summary_part.added': (answer, event) => {
+    const item = itemAt(answer, outputIndex(answer, event));
+    item.summaryPart = findIndex(event['summary_index']) ?? nextSummaryPart(item);
+  },
   'response.output_text.annotation.added': (answer, event) =>
     annotate(itemAt(answer, outputIndex(answer, event)), partIndex(event), event['annotation']),
   'response.content_part.done': (answer, event) =>
@@ -116,6 +122,10 @@ const STRUCTURE_EVENTS: Readonly<Record<string, ReadEvent>> = {
   'response.done': (answer, event) => finishResponse(answer, objectIn(event, 'response')),
   'response.incomplete': (answer, event) => finishResponse(answer, objectIn(event, 'response'), 'incomplete'),
 };
+
+/** A part without a number is the next; the first begins nothing new. */
+const nextSummaryPart = (item: Item): number =>
+  findSlot(item, 'summary', item.summaryPart) === undefined ? item.summaryPart : item.summaryPart + 1;
 
 const MAX_INDEX = 9999; // an answer with more items or parts than this is not one
 

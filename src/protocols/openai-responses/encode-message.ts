@@ -1,10 +1,8 @@
 import type { JsonObject } from '../../kernel/json.ts';
-import { writeJson } from '../../kernel/json.ts';
-import { encodeAnnotation } from './annotations.ts';
+import { openContentPart } from './encode-content-part.ts';
+import type { OpenPart, PartKind } from './encode-content-part.ts';
 import { itemMembers, sayItem } from './encode-item.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './encode-item.ts';
-
-type PartKind = 'text' | 'refusal';
 
 /** An assistant message, whose parts are the neighbouring text and refusal blocks of one phase. */
 export interface OpenMessage extends OpenItem {
@@ -13,51 +11,25 @@ export interface OpenMessage extends OpenItem {
   readonly beginPart: (kind: PartKind) => void;
 }
 
-interface Part {
-  readonly kind: PartKind;
-  readonly where: string;
-  readonly annotations: JsonObject[];
-  text: string;
-}
-
-const WORDS = {
-  text: { event: 'output_text', field: 'text', tail: ',"logprobs":[]' },
-  refusal: { event: 'refusal', field: 'refusal', tail: '' },
-} as const;
-
 /** Begins a message; `phase` says whether it is commentary or the final answer, when the upstream knew. */
 export function openMessage(place: ItemPlace, phase: string | undefined): OpenMessage {
-  const { say, outputIndex, ids } = place;
-  const id = ids.item('msg');
-  const where = itemMembers(id, outputIndex);
+  const id = place.context.ids.item('msg');
+  const where = itemMembers(id, place.outputIndex);
   const content: JsonObject[] = [];
-  let part: Part | undefined;
+  let part: OpenPart | undefined;
 
   const settled = (status: ItemStatus): JsonObject => ({
     id,
     type: 'message',
     status,
     role: 'assistant',
-    content: part === undefined ? [...content] : [...content, partObject(part)],
+    content: part === undefined ? [...content] : [...content, part.settled()],
     ...(phase !== undefined && { phase }),
   });
-  const grow = (into: Part, text: string): void => {
-    const { event, tail } = WORDS[into.kind];
-    into.text += text;
-    say(`response.${event}.delta`, `${into.where},"delta":${JSON.stringify(text)}${tail}`);
-  };
-  const cite = (into: Part, annotation: JsonObject): void => {
-    const number = into.annotations.push(annotation) - 1;
-    const members = `${into.where},"annotation_index":${number},"annotation":${writeJson(annotation)}`;
-    say('response.output_text.annotation.added', members);
-  };
   const endPart = (): void => {
     if (part === undefined) return;
-    const { event, field, tail } = WORDS[part.kind];
-    const whole = partObject(part);
-    say(`response.${event}.done`, `${part.where},"${field}":${JSON.stringify(part.text)}${tail}`);
-    say('response.content_part.done', `${part.where},"part":${writeJson(whole)}`);
-    content.push(whole);
+    part.close();
+    content.push(part.settled());
     part = undefined;
   };
 
@@ -66,22 +38,13 @@ export function openMessage(place: ItemPlace, phase: string | undefined): OpenMe
     phase,
     beginPart: (kind) => {
       endPart();
-      part = { kind, where: `${where},"content_index":${content.length}`, annotations: [], text: '' };
-      say('response.content_part.added', `${part.where},"part":${writeJson(partObject(part))}`);
+      part = openContentPart(place, `${where},"content_index":${content.length}`, kind);
     },
     take: (event) => {
-      if (part === undefined) return;
-      if (event.type === 'block-delta') grow(part, event.text);
-      else if (event.type === 'annotation' && part.kind === 'text') {
-        cite(part, encodeAnnotation(event.annotation, part.text.length));
-      } else if (event.type === 'block-end') endPart();
+      if (event.type === 'block-end') endPart();
+      else part?.take(event);
     },
     close: endPart,
     settled,
   };
 }
-
-const partObject = ({ kind, text, annotations }: Part): JsonObject =>
-  kind === 'refusal'
-    ? { type: 'refusal', refusal: text }
-    : { type: 'output_text', text, annotations: [...annotations], logprobs: [] };

@@ -3,6 +3,7 @@ import type { EncodeContext } from '../../kernel/codec.ts';
 import type { DocumentPart, ImagePart, MediaSource, UserPart } from '../../kernel/conversation.ts';
 import { unsupportedField } from '../../kernel/gateway-error.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { pathOfPart } from '../../kernel/path-of-part.ts';
 import type { TakeCacheMark } from './cache-marks.ts';
 
 /** What the encoding of a part depends on besides the part. */
@@ -21,9 +22,9 @@ export function encodePart(part: UserPart, at: string, context: PartContext): Js
     case 'text':
       return { type: 'input_text', text: part.text, ...context.takeMark(part.cache) };
     case 'image':
-      return { ...encodeImage(part, at, context), ...context.takeMark(part.cache) };
+      return { ...encodeImage(part, pathOfPart(part, at), context), ...context.takeMark(part.cache) };
     case 'document':
-      return { ...encodeDocument(part, at, context), ...context.takeMark(part.cache) };
+      return { ...encodeDocument(part, pathOfPart(part, at), context), ...context.takeMark(part.cache) };
     case 'audio':
       throw unsupportedField(at, 'audio cannot be sent to this model');
     default:

@@ -1,6 +1,7 @@
+import type { BlockEvent } from '../../kernel/block-queue.ts';
+import { createCarrier, NO_STATE } from '../../kernel/carrier.ts';
 import type { OpaqueState } from '../../kernel/conversation.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { BlockEvent } from '../../kernel/block-queue.ts';
 import { itemMembers, sayItem } from './encode-item.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './encode-item.ts';
 
@@ -8,13 +9,29 @@ type ReasoningDelta = Extract<BlockEvent, { readonly type: 'reasoning-delta' }>;
 
 const summaryText = (text: string): JsonObject => ({ type: 'summary_text', text });
 
+/** True when this event of a reasoning block leaves something that this client can be told. */
+export const tellsReasoning = (event: BlockEvent, native: boolean): boolean =>
+  event.type === 'reasoning-delta'
+    ? event.text !== ''
+    : event.type === 'opaque' && (!native || event.opaque.kind === 'encrypted_content');
+
+/** The state as this client carries it: its own service's as it is, any other in a carrier bound to the text. */
+function stateMembers(
+  opaque: OpaqueState | undefined,
+  summary: readonly string[],
+  native: boolean,
+): JsonObject {
+  if (native) return opaque?.kind === 'encrypted_content' ? { encrypted_content: opaque.data } : {};
+  return { encrypted_content: createCarrier(opaque ?? NO_STATE, summary.join('\n\n')) };
+}
+
 /**
  * A reasoning item. All its text streams as summary parts, because those are what clients show; the model's own words
  * stand in the finished item's `content` as well.
  */
 export function openReasoning(place: ItemPlace): OpenItem {
-  const { say, outputIndex, ids } = place;
-  const id = ids.item('rs');
+  const { say, outputIndex, context } = place;
+  const id = context.ids.item('rs');
   const where = itemMembers(id, outputIndex);
   const summary: string[] = [];
   let open: { readonly key: string; readonly where: string } | undefined;
@@ -27,7 +44,7 @@ export function openReasoning(place: ItemPlace): OpenItem {
     status,
     summary: summary.map(summaryText),
     ...(raw !== '' && { content: [{ type: 'reasoning_text', text: raw }] }),
-    ...(opaque?.kind === 'encrypted_content' && { encrypted_content: opaque.data }),
+    ...(status !== 'in_progress' && stateMembers(opaque, summary, context.native)),
   });
   const endPart = (): void => {
     if (open === undefined) return;

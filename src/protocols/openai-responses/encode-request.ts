@@ -15,14 +15,10 @@ import { encodeToolMembers } from './tools.ts';
  */
 export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
   noteDropped(request, context);
-  noteLostMarks(request, context.losses);
-  const { parallelToolCalls } = request;
-  const toolMembers = encodeToolMembers(request, context.losses);
+  noteLostMarks(request, context);
   return {
     ...encodeConversation(request, context),
-    ...toolMembers,
-    ...('tools' in toolMembers &&
-      parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+    ...encodeToolMembers(request),
     ...encodeText(request, context),
     ...encodeLength(request, context),
     ...encodeSampling(request, context),
@@ -37,16 +33,11 @@ export function encodeRequest(request: ChatRequest, context: EncodeContext): Jso
   };
 }
 
-function noteDropped({ sampling, stop = [] }: ChatRequest, { losses }: EncodeContext): void {
-  if (stop.length > 0) losses.note('stop', 'emulated');
-  const dropped = [
-    [sampling.topK, 'top_k'],
-    [sampling.frequencyPenalty, 'frequency_penalty'],
-    [sampling.presencePenalty, 'presence_penalty'],
-    [sampling.seed, 'seed'],
-    [sampling.logitBias, 'logit_bias'],
-  ] as const;
-  for (const [value, field] of dropped) if (value !== undefined) losses.note(field, 'dropped');
+function noteDropped({ sampling, stop = [] }: ChatRequest, { losses, names }: EncodeContext): void {
+  if (stop.length > 0) losses.note(names.stop, 'emulated');
+  for (const field of ['topK', 'frequencyPenalty', 'presencePenalty', 'seed', 'logitBias'] as const) {
+    if (sampling[field] !== undefined) losses.note(names[field], 'dropped');
+  }
 }
 
 /** Instructions alone are no request, so then they stand as a message. */
@@ -54,7 +45,8 @@ function encodeConversation({ system, turns }: ChatRequest, context: EncodeConte
   const instructions = joinSystem(system);
   const input = encodeInput(turns, context);
   if (input.length > 0) return { ...(instructions !== undefined && { instructions }), input };
-  if (instructions === undefined) throw invalidField('messages', 'hold nothing that can be sent');
+  if (instructions === undefined)
+    throw invalidField(context.names.messages, 'holds nothing that can be sent');
   const content = [{ type: 'input_text', text: instructions }];
   return { input: [{ type: 'message', role: 'developer', content }] };
 }
@@ -63,12 +55,12 @@ function encodeConversation({ system, turns }: ChatRequest, context: EncodeConte
 export const joinSystem = (system: readonly SystemText[]): string | undefined =>
   system.length === 0 ? undefined : system.map(({ text }) => text).join('\n\n');
 
-function encodeText({ format, verbosity }: ChatRequest, { capabilities }: EncodeContext): JsonObject {
+function encodeText({ format, verbosity }: ChatRequest, { capabilities, names }: EncodeContext): JsonObject {
   if (format?.type === 'json-schema' && capabilities.jsonSchemaOut === false) {
-    throw unsupportedField('response_format', 'this model cannot be held to a JSON schema');
+    throw unsupportedField(names.format, 'this model cannot be held to a JSON schema');
   }
   if (format?.type === 'json-object' && capabilities.jsonObjectOut === false) {
-    throw unsupportedField('response_format', 'this model cannot be held to JSON');
+    throw unsupportedField(names.format, 'this model cannot be held to JSON');
   }
   const asked = format !== undefined && format.type !== 'text';
   if (!asked && verbosity === undefined) return {};
@@ -79,28 +71,31 @@ function encodeText({ format, verbosity }: ChatRequest, { capabilities }: Encode
 
 const MIN_OUTPUT_TOKENS = 16;
 
-function encodeLength({ maxTokens }: ChatRequest, { capabilities, losses }: EncodeContext): JsonObject {
+function encodeLength(
+  { maxTokens }: ChatRequest,
+  { capabilities, losses, names }: EncodeContext,
+): JsonObject {
   if (maxTokens === undefined) return {};
-  if (maxTokens <= 0) throw invalidField('max_tokens', 'must be at least 1 for this model');
+  if (maxTokens <= 0) throw invalidField(names.maxTokens, 'must be at least 1 for this model');
   const limit = Math.max(MIN_OUTPUT_TOKENS, Math.min(maxTokens, capabilities.maxOutput ?? maxTokens));
-  if (limit !== maxTokens) losses.note('max_tokens', limit > maxTokens ? 'raised' : 'clamped');
+  if (limit !== maxTokens) losses.note(names.maxTokens, limit > maxTokens ? 'raised' : 'clamped');
   return { max_output_tokens: limit };
 }
 
 function encodeSampling(
   { sampling, logprobs }: ChatRequest,
-  { capabilities, losses }: EncodeContext,
+  { capabilities, losses, names }: EncodeContext,
 ): JsonObject {
-  const allowed = (value: number | undefined, field: string, can: boolean | undefined): JsonObject => {
+  const allowed = (field: 'temperature' | 'topP', key: string): JsonObject => {
+    const value = sampling[field];
     if (value === undefined) return {};
-    if (can !== false) return { [field]: value };
-    losses.note(field, 'dropped');
+    if (capabilities.sampling?.[field] !== false) return { [key]: value };
+    losses.note(names[field], 'dropped');
     return {};
   };
-  const can = capabilities.sampling;
   return {
-    ...allowed(sampling.temperature, 'temperature', can?.temperature),
-    ...allowed(sampling.topP, 'top_p', can?.topP),
+    ...allowed('temperature', 'temperature'),
+    ...allowed('topP', 'top_p'),
     ...(logprobs !== undefined && { top_logprobs: logprobs.top }),
   };
 }
@@ -115,15 +110,16 @@ const TIERS: Readonly<Record<string, string>> = {
   standard_only: 'default',
   flex: 'flex',
   scale: 'scale',
+  fast: 'fast',
   priority: 'priority',
 };
 
-function encodeHousekeeping(request: ChatRequest, { losses }: EncodeContext): JsonObject {
+function encodeHousekeeping(request: ChatRequest, { losses, names }: EncodeContext): JsonObject {
   const { cacheKey, endUser, metadata, serviceTier, store } = request;
   const tier =
     serviceTier !== undefined && Object.hasOwn(TIERS, serviceTier) ? TIERS[serviceTier] : undefined;
-  if (serviceTier !== undefined && tier === undefined) losses.note('service_tier', 'dropped');
-  if (metadata !== undefined && store !== true) losses.note('metadata', 'dropped');
+  if (serviceTier !== undefined && tier === undefined) losses.note(names.serviceTier, 'dropped');
+  if (metadata !== undefined && store !== true) losses.note(names.metadata, 'dropped');
   return {
     ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
     ...(endUser !== undefined && { safety_identifier: shortId(endUser) }),

@@ -20,7 +20,7 @@ export interface ResponseTeller {
    */
   readonly begin: (createdAt?: number) => void;
   readonly output: Output;
-  readonly finish: (stop: Stop, usage: Usage | undefined) => void;
+  readonly finish: (stop: Stop, usage: Usage) => void;
   readonly fail: (error: GatewayError, usage: Usage | undefined) => void;
   readonly ended: () => boolean;
   /** The response object as it stands. */
@@ -39,7 +39,7 @@ const IN_PROGRESS: Progress = {
 /** A response that was not told yet. */
 export function createResponseTeller(say: Say, context: AnswerContext): ResponseTeller {
   const seconds = Math.floor(context.now / 1000);
-  const output = createOutput(say, context.ids);
+  const output = createOutput(say, context);
   let createdAt = seconds;
   let progress = IN_PROGRESS;
   let snapshot: Snapshot | undefined;

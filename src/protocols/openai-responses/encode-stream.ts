@@ -1,11 +1,11 @@
-import { assertNever } from '../../kernel/assert-never.ts';
+import { createBlockQueue } from '../../kernel/block-queue.ts';
 import type { AnswerContext, StreamEncoder } from '../../kernel/codec.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Usage } from '../../kernel/reply.ts';
 import type { StreamEvent } from '../../kernel/stream-event.ts';
-import { createBlockQueue } from '../../kernel/block-queue.ts';
 import type { Say } from './encode-item.ts';
 import { createResponseTeller } from './encode-response.ts';
+import { estimateUsage } from './usage.ts';
 
 /** A stream encoder that also keeps the response object it ended with. */
 export interface ResponseEncoder extends StreamEncoder {
@@ -18,6 +18,7 @@ export function createStreamEncoder(context: AnswerContext): ResponseEncoder {
   let text = '';
   let sequence = 0;
   let usage: Usage | undefined;
+  let characters = 0;
 
   const say: Say = (type, members) => {
     text += `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence++},${members}}\n\n`;
@@ -34,21 +35,14 @@ export function createStreamEncoder(context: AnswerContext): ResponseEncoder {
         usage = event.usage;
         break;
       case 'reply-end':
-        teller.finish(event.stop, usage);
+        teller.finish(event.stop, usage ?? estimateUsage(context.estimatedInput, characters));
         break;
       case 'error':
         teller.fail(event.error, usage);
         break;
-      case 'block-start':
-      case 'block-delta':
-      case 'reasoning-delta':
-      case 'opaque':
-      case 'annotation':
-      case 'block-end':
-        queue(event);
-        break;
       default:
-        assertNever(event, 'event');
+        if ('text' in event) characters += event.text.length;
+        queue(event);
     }
   };
 

@@ -1,18 +1,23 @@
 import type { ClientCodec, Protocol, UpstreamCodec } from '../../kernel/codec.ts';
 import { decodeReply } from './decode-reply.ts';
+import { decodeRequest } from './decode-request.ts';
 import { createStreamDecoder } from './decode-stream.ts';
 import { encodeReply } from './encode-reply.ts';
 import { encodeRequest } from './encode-request.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeStreamError, findStreamError, isErrorBody } from './errors.ts';
+import { ISSUER } from './issuer.ts';
 import { overrides } from './overrides.ts';
+import { toolRules } from './tool-rules.ts';
 import { findUsage } from './usage.ts';
 
 const client: ClientCodec = {
   protocol: 'openai-responses',
   path: '/v1/responses',
+  decodeRequest,
   encodeReply,
   createStreamEncoder,
+  carriesState: true,
   encodeError,
   isErrorBody,
   encodeStreamError,
@@ -21,6 +26,8 @@ const client: ClientCodec = {
 
 const upstream: UpstreamCodec = {
   protocol: 'openai-responses',
+  issuer: ISSUER,
+  toolRules,
   stopLimit: 0,
   encodeRequest,
   overrides,

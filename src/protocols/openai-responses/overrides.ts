@@ -2,11 +2,13 @@ import type { OverrideResult, Overrides } from '../../kernel/codec.ts';
 import type { Edit, WireView } from '../../kernel/edit.ts';
 import type { Losses } from '../../kernel/losses.ts';
 import { reasoningEdits } from './reasoning.ts';
+import { reviseInput } from './revise-input.ts';
 
 /** The operator's edits to a request of this dialect; never throws. */
 export const overrides = (view: WireView, wishes: Overrides, losses: Losses): OverrideResult => ({
   edits: [
     { kind: 'set', key: 'model', value: wishes.model },
+    reviseInput(wishes.capabilities),
     ...prefixEdits(view, wishes.systemPrompt),
     ...reasoningEdits(view, wishes, losses),
     ...(wishes.fast ? fastEdits(view) : []),

@@ -30,8 +30,17 @@ function detailOf(usage: JsonObject, key: string): (name: string) => number | un
 export const findUsage = (data: JsonObject, known: Usage | undefined): Usage | undefined =>
   readUsage(findObject(data['response'])?.['usage'] ?? data['usage'], known);
 
-/** The wire form; zeros where nothing is known, because clients read the numbers without looking. */
-export const encodeUsage = (usage: Usage = NO_USAGE): JsonObject => ({
+const CHARACTERS_PER_TOKEN = 4;
+
+/** What an answer whose upstream told no usage may have used: clients read the numbers without looking. */
+export const estimateUsage = (inputTokens: number, outputCharacters: number): Usage => ({
+  ...NO_USAGE,
+  inputTokens,
+  outputTokens: Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN),
+});
+
+/** The wire form. */
+export const encodeUsage = (usage: Usage): JsonObject => ({
   input_tokens: usage.inputTokens,
   input_tokens_details: { cached_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens },
   output_tokens: usage.outputTokens,

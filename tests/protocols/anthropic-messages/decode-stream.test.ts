@@ -88,6 +88,23 @@ describe('anthropic-messages stream decoder', () => {
     expect(replyOf(text).blocks).toEqual([{ kind: 'reasoning', raw: 'a', summary: [] }]);
   });
 
+  it('reports an overload after two deltas as such (C137)', () => {
+    const overload = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    const { done, events } = decoderAfter(
+      START,
+      open({ type: 'text', text: '' }),
+      delta({ type: 'text_delta', text: 'a' }),
+      delta({ type: 'text_delta', text: 'b' }),
+      overload,
+      STOP,
+    );
+    expect(done).toBe(true);
+    expect(events.at(-1)).toMatchObject({
+      type: 'error',
+      error: { kind: 'overloaded', message: 'Overloaded' },
+    });
+  });
+
   it('ends at message_stop, whatever still comes (C014)', () => {
     const late = { type: 'error', error: { type: 'api_error', message: 'late' } };
     const { done, events } = decoderAfter(START, ...TEXT, end('end_turn'), STOP, late);
@@ -187,6 +204,21 @@ describe('anthropic-messages blocks beyond text', () => {
         ],
       },
     ]);
+  });
+
+  it('keep a compaction whole, as it is told in pieces', () => {
+    const text = sseOf(
+      START,
+      open({ type: 'compaction', content: null }),
+      delta({ type: 'compaction_delta', content: 'so far', encrypted_content: 'zzz' }),
+      close(),
+      end('compaction'),
+      STOP,
+    );
+    expect(replyOf(text)).toMatchObject({
+      blocks: [{ kind: 'hosted', raw: { type: 'compaction', content: 'so far', encrypted_content: 'zzz' } }],
+      stop: { reason: 'pause' },
+    });
   });
 
   it('keep redacted thinking as state (C034)', () => {

@@ -4,16 +4,10 @@ import { assistant, calls, encode, messagesOf, results, user } from './setup.ts'
 
 const text = (words: string): object => ({ type: 'text', text: words });
 const toolUse = (id: string): object => ({ type: 'tool_use', id, name: 'f', input: {} });
-const toolResult = (id: string, of = id): object => ({
+const toolResult = (id: string): object => ({
   type: 'tool_result',
   tool_use_id: id,
-  content: [text(`result of ${of}`)],
-});
-const missing = (id: string): object => ({
-  type: 'tool_result',
-  tool_use_id: id,
-  content: [text('no result was provided')],
-  is_error: true,
+  content: [text(`result of ${id}`)],
 });
 const system = (words: string): Turn => ({
   role: 'system',
@@ -41,12 +35,12 @@ describe('anthropic-messages turns', () => {
   });
 
   it('hold no empty text: a user says so, an assistant says nothing (C100)', () => {
-    expect(messagesOf([user('  '), assistant('\n'), user(''), calls('c1')])).toMatchObject([
+    expect(messagesOf([user('  '), assistant('\n'), user(''), calls('c1'), results('c1')])).toMatchObject([
       { role: 'user', content: [text('(empty)')] },
       { role: 'assistant', content: [] },
       { role: 'user', content: [text('(empty)')] },
       { role: 'assistant', content: [toolUse('c1')] },
-      { role: 'user', content: [missing('c1')] },
+      { role: 'user', content: [toolResult('c1')] },
     ]);
   });
 
@@ -67,120 +61,40 @@ describe('anthropic-messages turns', () => {
     ]);
   });
 
-  it('tell a refusal as text and leave hosted blocks of others, names and phases behind', () => {
+  it('tell a refusal as text, and leave names, sources and hosted blocks behind', () => {
     const turns: Turn[] = [
       { ...user('a'), name: 'Ada' } as Turn,
-      {
-        ...says(
-          { kind: 'refusal', text: 'no' },
-          { kind: 'hosted', protocol: 'openai-responses', raw: {} },
-          { kind: 'hosted', protocol: 'anthropic-messages', raw: { type: 'x' } },
-          { kind: 'text', text: 'b', annotations: [{ kind: 'url', url: 'u' }] },
-        ),
-        phase: 'commentary',
-      } as Turn,
+      says(
+        { kind: 'refusal', text: 'no' },
+        { kind: 'hosted', protocol: 'openai-responses', raw: {} },
+        { kind: 'text', text: 'b', annotations: [{ kind: 'url', url: 'u' }] },
+        { kind: 'text', text: 'c', annotations: [] },
+      ),
     ];
     const { body, notes } = encode({ turns });
-    expect(body['messages']).toMatchObject([{}, { content: [text('no'), { type: 'x' }, text('b')] }]);
-    expect(notes).toBe(
-      'messages[0].name=dropped,messages[1].phase=dropped,messages[1].content=dropped,messages[1].annotations=dropped',
-    );
+    expect(body['messages']).toMatchObject([{}, { content: [text('no'), text('b'), text('c')] }]);
+    expect(notes).toBe('messages[0].name=dropped,messages[1].annotations=dropped');
+  });
+
+  it('stay many where there are many', () => {
+    const turns = Array.from({ length: 50_000 }, () => user('a'));
+    expect(messagesOf(turns)).toMatchObject([{ role: 'user' }]);
   });
 });
 
 describe('anthropic-messages tool results', () => {
-  it('stand in one user message, in the order of the calls (C065)', () => {
-    const turns = [
-      user('a'),
-      calls('c1', 'c2'),
-      results('c2'),
-      { ...results('c1'), at: 'messages[3]' } as Turn,
-    ];
-    expect(messagesOf(turns)).toEqual([
+  it('stand in one user message, in front of what the user said (C065, C066)', () => {
+    expect(messagesOf([user('a'), calls('c1', 'c2'), results('c1', 'c2'), user('go')])).toEqual([
       { role: 'user', content: [text('a')] },
       { role: 'assistant', content: [toolUse('c1'), toolUse('c2')] },
-      { role: 'user', content: [toolResult('c1'), toolResult('c2')] },
-    ]);
-  });
-
-  it('stand in front of what the user said in between (C066)', () => {
-    expect(messagesOf([user('a'), calls('c1'), user('wait'), results('c1'), user('go')])).toMatchObject([
-      {},
-      {},
-      { role: 'user', content: [toolResult('c1'), text('wait'), text('go')] },
-    ]);
-  });
-
-  it('answer calls that came in several assistant turns', () => {
-    expect(messagesOf([user('a'), calls('c1'), calls('c2'), results('c1', 'c2')])).toMatchObject([
-      {},
-      { content: [toolUse('c1'), toolUse('c2')] },
-      { content: [toolResult('c1'), toolResult('c2')] },
-    ]);
-  });
-
-  it('are made up as an error for a call that has none (C067)', () => {
-    const { body, notes } = encode({ turns: [user('a'), calls('c1', 'c2'), results('c2'), user('go')] });
-    expect(body['messages']).toMatchObject([
-      {},
-      {},
-      { content: [missing('c1'), toolResult('c2'), text('go')] },
-    ]);
-    expect(notes).toContain('messages[1].tool_calls=answered');
-  });
-
-  it('become user text when there is no such call (C068)', () => {
-    const { body, notes } = encode({ turns: [user('a'), assistant('b'), results('c9')] });
-    expect(body['messages']).toMatchObject([
-      {},
-      {},
-      { role: 'user', content: [text('[result of tool call c9] result of c9')] },
-    ]);
-    expect(notes).toBe('messages[2]=folded');
-  });
-
-  it('become user text when the call is answered already', () => {
-    expect(messagesOf([user('a'), calls('c1'), results('c1', 'c1')])).toMatchObject([
-      {},
-      {},
-      { content: [toolResult('c1'), text('[result of tool call c1] result of c1')] },
-    ]);
-  });
-
-  it('keep their pairs when the client uses an id again', () => {
-    expect(messagesOf([user('a'), calls('c1'), results('c1'), calls('c1'), results('c1')])).toMatchObject([
-      {},
-      { content: [toolUse('c1')] },
-      { content: [toolResult('c1')] },
-      { content: [toolUse('c1_2')] },
-      { content: [toolResult('c1_2', 'c1')] },
-    ]);
-  });
-
-  it.each([
-    ['functions.f:0', {}, 'functions_f_0'],
-    ['', {}, 'call'],
-    ['x'.repeat(20), { toolIdMax: 8 }, 'xxxxxxxx'],
-  ])('have a legal id where the client wrote %j, on call and result (C082)', (id, capabilities, wireId) => {
-    expect(messagesOf([user('a'), calls(id), results(id)], capabilities)).toMatchObject([
-      {},
-      { content: [{ id: wireId }] },
-      { content: [{ tool_use_id: wireId }] },
-    ]);
-  });
-
-  it('keep within the limit when a shortened id comes twice', () => {
-    expect(messagesOf([user('a'), calls('abcdefgh1', 'abcdefgh2')], { toolIdMax: 8 })).toMatchObject([
-      {},
-      { content: [{ id: 'abcdefgh' }, { id: 'abcdef_2' }] },
-      {},
+      { role: 'user', content: [toolResult('c1'), toolResult('c2'), text('go')] },
     ]);
   });
 
   const result = (fields: object): Turn => ({
     role: 'tool',
     at: 'messages[2]',
-    results: [{ callId: 'c1', callKind: 'function', parts: [], ...fields }],
+    results: [{ at: 'messages[2].tool_call_id', callId: 'c1', callKind: 'function', parts: [], ...fields }],
   });
   const image = { kind: 'image', source: { type: 'base64', data: 'AA==', mediaType: 'image/png' } };
   const imageBlock = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA==' } };
@@ -190,9 +104,9 @@ describe('anthropic-messages tool results', () => {
     ['nothing', {}, block],
     ['blanks', { parts: [{ kind: 'text', text: ' ' }] }, block],
     [
-      'an error',
-      { isError: true, parts: [{ kind: 'text', text: 'x' }] },
-      { ...block, content: [text('x')], is_error: true },
+      'an error (C067)',
+      { isError: true, parts: [{ kind: 'text', text: 'no result was provided' }] },
+      { ...block, content: [text('no result was provided')], is_error: true },
     ],
     ['an error without words', { isError: true }, { ...block, content: [text('(empty)')], is_error: true }],
     ['success', { isError: false, parts: [{ kind: 'text', text: 'x' }] }, { ...block, content: [text('x')] }],
@@ -201,6 +115,11 @@ describe('anthropic-messages tool results', () => {
       'a cached part',
       { parts: [{ ...image, cache: { ttl: '1h' } }] },
       { ...block, content: [imageBlock], cache_control: { type: 'ephemeral', ttl: '1h' } },
+    ],
+    [
+      'a cached result',
+      { parts: [{ kind: 'text', text: 'x' }], cache: { ttl: '5m' } },
+      { ...block, content: [text('x')], cache_control: { type: 'ephemeral' } },
     ],
   ])('tell %s', (_what, fields, expected) => {
     expect(messagesOf([user('a'), calls('c1'), result(fields)])).toEqual([
@@ -234,13 +153,12 @@ describe('anthropic-messages tool results', () => {
         ],
       },
     ]);
-    expect(notes).toBe('tools=emulated,messages[2].content=moved');
+    expect(notes).toBe('its.tools=emulated,messages[2]=moved');
   });
 
-  it('keep the image of a result whose call is gone', () => {
-    expect(messagesOf([user('a'), result({ parts: [image, { kind: 'text', text: 'x' }] })])).toEqual([
-      { role: 'user', content: [text('a'), text('[result of tool call c1]'), imageBlock, text('x')] },
-    ]);
+  it('are named when the model cannot take what they hold', () => {
+    const turns = [user('a'), calls('c1'), result({ parts: [image] })];
+    expect(() => messagesOf(turns, { images: false })).toThrow(/^messages\[2\]: /);
   });
 });
 
@@ -255,7 +173,7 @@ describe('anthropic-messages system text in the middle', () => {
 
   it('gets a user message of its own when none follows, and stands behind results', () => {
     expect(
-      messagesOf([user('a'), calls('c1'), system('be brief'), results('c1'), assistant('b')]),
+      messagesOf([user('a'), calls('c1'), results('c1'), system('be brief'), assistant('b')]),
     ).toMatchObject([{}, {}, { content: [toolResult('c1'), reminder] }, {}]);
     expect(messagesOf([user('a'), assistant('b'), system('be brief'), assistant('c')])).toMatchObject([
       {},
@@ -265,7 +183,7 @@ describe('anthropic-messages system text in the middle', () => {
     ]);
   });
 
-  it('stays a system message for a model that takes it, but not as the first', () => {
+  it('stays a system message for a model that takes it, but not as the first (C098)', () => {
     const turns = [system('be brief'), user('a'), assistant('b'), system('be brief'), user('c')];
     expect(messagesOf(turns, { midSystem: true })).toMatchObject([
       { role: 'user', content: [reminder, text('a')] },

@@ -3,6 +3,7 @@ import type {
   AssistantPart,
   DocumentPart,
   ImagePart,
+  OpaqueState,
   ReasoningPart,
   Turn,
   UserPart,
@@ -98,82 +99,64 @@ describe('anthropic-messages media', () => {
 });
 
 describe('anthropic-messages calls in the history', () => {
-  const inputOf = (
-    args: string,
-    callKind: 'function' | 'custom' = 'function',
-  ): { text: string; notes: string } =>
+  const inputOf = (args: string): { text: string; notes: string } =>
     encode({
       turns: [
         user('a'),
-        assistantWith({ kind: 'tool-call', id: 'c', callKind, name: 'f', namespace: 'ns', args }),
+        assistantWith({ kind: 'tool-call', id: 'c', callKind: 'function', name: 'f', args }),
       ],
     });
 
   it('keep the text of their arguments, every digit and name (C073)', () => {
     const args = '{ "id": 1234567890123456789, "__proto__": {"a": 1.0}, "a":1,"a":2 }';
-    expect(inputOf(args).text).toContain(`{"type":"tool_use","id":"c","name":"ns__f","input":${args}}`);
+    expect(inputOf(args).text).toContain(`{"type":"tool_use","id":"c","name":"f","input":${args}}`);
   });
 
   it.each([
-    ['', 'function', '{}'],
-    [' ', 'function', '{}'],
-    ['free "text"', 'custom', '{"input":"free \\"text\\""}'],
-    ['{"cut', 'function', '{"_raw":"{\\"cut"}'],
-    ['[1]', 'function', '{"_raw":"[1]"}'],
-  ] as const)('have an object as input for %j of a %s tool (C075)', (args, callKind, input) => {
-    expect(inputOf(args, callKind).text).toContain(`"input":${input}}`);
+    ['', '{}'],
+    [' ', '{}'],
+    ['{"cut', '{"_raw":"{\\"cut"}'],
+    ['[1]', '{"_raw":"[1]"}'],
+  ] as const)('have an object as input for %j', (args, input) => {
+    expect(inputOf(args).text).toContain(`"input":${input}}`);
   });
 
   it('note that broken arguments were wrapped', () => {
-    expect(inputOf('{"cut').notes).toContain('messages[1].tool_calls=wrapped');
+    expect(inputOf('{"cut').notes).toContain('messages[1]=wrapped');
   });
 });
 
 describe('anthropic-messages reasoning in the history', () => {
-  const sent = (
-    part: Partial<ReasoningPart>,
-    capabilities: Capabilities = {},
-  ): { blocks: unknown; notes: string } => {
+  const sent = (part: Partial<ReasoningPart>): { blocks: unknown; notes: string } => {
     const turn = assistantWith({ kind: 'reasoning', ...part }, { kind: 'text', text: 'b' });
-    const { body, notes } = encode({ turns: [user('a'), turn, user('c')] }, capabilities);
+    const { body, notes } = encode({ turns: [user('a'), turn, user('c')] });
     return { blocks: (body['messages'] as { content: unknown[] }[])[1]?.content.slice(0, -1), notes };
   };
-  const opaque = (
-    issuer: string,
-    family: string,
-    kind: 'signature' | 'redacted' | 'encrypted_content' = 'signature',
-  ) => ({ opaque: { issuer, family, kind, data: 'zzz' } });
+  const opaque = (kind: OpaqueState['kind']) => ({
+    opaque: { issuer: 'anthropic', family: '', kind, data: 'zzz' },
+  });
 
-  it.each<[string, Partial<ReasoningPart>, Capabilities, object]>([
+  it.each<[string, Partial<ReasoningPart>, object]>([
     [
       'raw text',
-      { raw: 'hm', ...opaque('anthropic', '') },
-      {},
+      { raw: 'hm', ...opaque('signature') },
       { type: 'thinking', thinking: 'hm', signature: 'zzz' },
     ],
     [
       'a summary',
-      { summary: ['a', 'b'], ...opaque('anthropic', 'claude') },
-      { family: 'claude' },
+      { summary: ['a', 'b'], ...opaque('signature') },
       { type: 'thinking', thinking: 'a\n\nb', signature: 'zzz' },
     ],
-    [
-      'no text',
-      opaque('vendor', 'm2'),
-      { issuer: 'vendor', family: 'm2' },
-      { type: 'thinking', thinking: '', signature: 'zzz' },
-    ],
-    ['redacted', opaque('anthropic', '', 'redacted'), {}, { type: 'redacted_thinking', data: 'zzz' }],
-  ])('goes back to its issuer and family: %s', (_what, part, capabilities, block) => {
-    expect(sent(part, capabilities)).toEqual({ blocks: [block], notes: '' });
+    ['no text', opaque('signature'), { type: 'thinking', thinking: '', signature: 'zzz' }],
+    ['redacted (C033)', opaque('redacted'), { type: 'redacted_thinking', data: 'zzz' }],
+  ])('goes back to its issuer: %s', (_what, part, block) => {
+    expect(sent(part)).toEqual({ blocks: [block], notes: '' });
   });
 
   it.each<[string, Partial<ReasoningPart>]>([
     ['it is unsigned (C030)', { raw: 'hm' }],
-    ['another issuer signed it', { raw: 'hm', ...opaque('openai', '') }],
-    ['another family signed it', { raw: 'hm', ...opaque('anthropic', 'old') }],
-    ['its state is of another kind', { raw: 'hm', ...opaque('anthropic', '', 'encrypted_content') }],
-  ])('is left out and noted when %s', (_what, part) => {
-    expect(sent(part)).toEqual({ blocks: [], notes: 'messages[1].reasoning=dropped' });
+    ['its state is of another kind', { raw: 'hm', ...opaque('encrypted_content') }],
+  ])('is left out when %s', (_what, part) => {
+    expect(sent(part)).toEqual({ blocks: [], notes: '' });
   });
 });

@@ -27,10 +27,10 @@ function contentOfStream(...blocks: readonly Block[]): unknown {
   return JSON.parse(writeJson(requireClient().encodeReply(folded, answerContext())['content'] ?? null));
 }
 
-const call = (args: string, callKind: 'function' | 'custom' = 'function'): Block => ({
+const call = (args: string): Block => ({
   kind: 'tool-call',
   id: 'call_1',
-  callKind,
+  callKind: 'function',
   name: 'f',
   args,
 });
@@ -41,7 +41,7 @@ const thinking = (fields: Partial<Extract<Block, { kind: 'reasoning' }>>): Block
   summary: [],
   ...fields,
 });
-const state = (kind: 'signature' | 'redacted' | 'encrypted_content', issuer = 'anthropic') => ({
+const state = (kind: 'signature' | 'redacted', issuer = 'anthropic') => ({
   opaque: { issuer, family: '', kind, data: 'zzz' },
 });
 
@@ -51,8 +51,11 @@ const BLOCKS: readonly (readonly [string, Block, readonly object[]])[] = [
   ['a refusal as text (C037)', { kind: 'refusal', text: 'no' }, [{ type: 'text', text: 'no' }]],
   ['a call', call('{"a":1}'), [toolUse({ a: 1 })]],
   ['a call without arguments', call(''), [toolUse({})]],
-  ['a namespaced call', { ...call('{}'), namespace: 'ns' } as Block, [{ ...toolUse({}), name: 'ns__f' }]],
-  ['a call with free text', call('say "hi"\n🎉', 'custom'), [toolUse({ input: 'say "hi"\n🎉' })]],
+  [
+    'a namespace as part of the name',
+    { ...call('{}'), namespace: 'ns' } as Block,
+    [{ ...toolUse({}), name: 'ns__f' }],
+  ],
   ['raw reasoning, unsigned', thinking({ raw: 'hm' }), [{ type: 'thinking', thinking: 'hm', signature: '' }]],
   [
     'summaries with a blank line between (C041)',
@@ -76,11 +79,11 @@ const BLOCKS: readonly (readonly [string, Block, readonly object[]])[] = [
   ],
   ['redacted reasoning', thinking(state('redacted')), [{ type: 'redacted_thinking', data: 'zzz' }]],
   [
-    'reasoning of another issuer without its state',
-    thinking({ raw: 'hm', ...state('signature', 'openai') }),
-    [{ type: 'thinking', thinking: 'hm', signature: '' }],
+    'state of a vendor that speaks the dialect',
+    thinking({ raw: 'hm', ...state('signature', 'vendor') }),
+    [{ type: 'thinking', thinking: 'hm', signature: 'zzz' }],
   ],
-  ['nothing of state that only another issuer can read', thinking(state('encrypted_content', 'openai')), []],
+  ['no reasoning that says nothing', thinking({ summary: [''] }), []],
   [
     'a hosted block of its own',
     { kind: 'hosted', protocol: 'anthropic-messages', raw: { type: 'server_tool_use', id: 's' } },
@@ -107,7 +110,7 @@ describe('anthropic-messages answer blocks', () => {
 });
 
 describe('anthropic-messages answers', () => {
-  it('carry the model that the client asked for, an id and numbers of usage (C127)', () => {
+  it('carry the model that the client asked for, an id and an estimate of the input (C127)', () => {
     expect(bodyOf({})).toEqual({
       id: expect.stringMatching(/^msg_\w{24}$/) as string,
       type: 'message',
@@ -117,12 +120,34 @@ describe('anthropic-messages answers', () => {
       stop_reason: 'end_turn',
       stop_sequence: null,
       usage: {
-        input_tokens: 0,
+        input_tokens: 7,
         output_tokens: 0,
         cache_creation_input_tokens: 0,
         cache_read_input_tokens: 0,
       },
     });
+  });
+
+  it('tell what was used as soon as that is known (C122, C123)', () => {
+    const usage = {
+      inputTokens: 125,
+      cacheReadTokens: 100,
+      cacheWriteTokens: 20,
+      outputTokens: 9,
+      reasoningTokens: 4,
+    };
+    expect(bodyOf({ usage })['usage']).toEqual({
+      input_tokens: 5,
+      cache_read_input_tokens: 100,
+      cache_creation_input_tokens: 20,
+      output_tokens: 9,
+      output_tokens_details: { thinking_tokens: 4 },
+    });
+  });
+
+  it("keep a stop word of the dialect's own", () => {
+    expect(bodyOf({ stop: { reason: 'pause', raw: 'compaction' } })['stop_reason']).toBe('compaction');
+    expect(bodyOf({ stop: { reason: 'tool-calls', raw: 'end_turn' } })['stop_reason']).toBe('tool_use');
   });
 
   it("keep an id of Anthropic's own", () => {
@@ -137,7 +162,7 @@ describe('anthropic-messages answers', () => {
     ['context', 'model_context_window_exceeded'],
     ['content-filter', 'refusal'],
     ['refusal', 'refusal'],
-    ['pause', 'pause_turn'],
+    ['pause', 'max_tokens'],
   ])('say %s as %s', (reason, word) => {
     expect(bodyOf({ stop: { reason, raw: 'foreign' } })['stop_reason']).toBe(word);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Capabilities } from '../../../src/kernel/capabilities.ts';
 import type { CacheMark, ChatRequest, Turn } from '../../../src/kernel/conversation.ts';
+import { sha256Hex } from '../../../src/kernel/sha256.ts';
 import { encode, user } from './setup.ts';
 
 const schema = { type: 'object', properties: {}, additionalProperties: false };
@@ -18,7 +19,7 @@ describe('anthropic-messages request', () => {
     [undefined, { maxOutput: 64000 }, 64000, ''],
     [undefined, {}, 32000, ''],
     [100, { maxOutput: 64000 }, 100, ''],
-    [100000, { maxOutput: 64000 }, 64000, 'max_tokens=clamped'],
+    [100000, { maxOutput: 64000 }, 64000, 'its.maxTokens=clamped'],
     [100000, {}, 100000, ''],
   ])('max tokens %s for a model with %j is %i (C093)', (maxTokens, capabilities, sent, notes) => {
     const encoded = encode(maxTokens === undefined ? {} : { maxTokens }, capabilities);
@@ -42,35 +43,36 @@ describe('anthropic-messages request', () => {
     expect(() => encode({ logprobs: { top: 2 } })).toThrow(
       expect.objectContaining({
         kind: 'invalid-request',
-        details: { param: 'logprobs', code: 'unsupported_parameter' },
+        details: { param: 'its.logprobs', code: 'unsupported_parameter' },
       }) as Error,
     );
   });
 
   it.each<[Partial<ChatRequest>, object, string]>([
     [{ sampling: { temperature: 0.3, topP: 0.9, topK: 5 } }, { temperature: 0.3, top_p: 0.9, top_k: 5 }, ''],
-    [{ sampling: { temperature: 1.7 } }, { temperature: 1 }, 'temperature=clamped'],
+    [{ sampling: { temperature: 1.7 } }, { temperature: 1 }, 'its.temperature=clamped'],
     [{ sampling: { temperature: 0.7, topP: 1 } }, { temperature: 0.7 }, ''],
     [{ sampling: { topP: 1 } }, { top_p: 1 }, ''],
-    [{ sampling: { frequencyPenalty: 0, presencePenalty: 0 } }, {}, ''],
+    [{ sampling: { frequencyPenalty: 0, presencePenalty: 0, logitBias: {} } }, {}, ''],
     [
-      { sampling: { frequencyPenalty: 1, presencePenalty: 1, seed: 0, logitBias: {} } },
+      { sampling: { frequencyPenalty: 1, presencePenalty: 1, seed: 0, logitBias: { 5: 1 } } },
       {},
-      'frequency_penalty=dropped,presence_penalty=dropped,seed=dropped,logit_bias=dropped',
+      'its.frequencyPenalty=dropped,its.presencePenalty=dropped,its.seed=dropped,its.logitBias=dropped',
     ],
-    [{ stop: ['END', '\n'] }, { stop_sequences: ['END'] }, 'stop=dropped'],
+    [{ stop: ['END', '\n'] }, { stop_sequences: ['END'] }, 'its.stop=dropped'],
     [{ stop: [] }, {}, ''],
     [{ endUser: 'u1' }, { metadata: { user_id: 'u1' } }, ''],
-    [{ endUser: 'u'.repeat(257) }, {}, 'user=dropped'],
+    [{ endUser: 'u'.repeat(256) }, { metadata: { user_id: 'u'.repeat(256) } }, ''],
+    [{ endUser: 'u'.repeat(257) }, { metadata: { user_id: sha256Hex('u'.repeat(257)) } }, ''],
     [{ serviceTier: 'auto' }, { service_tier: 'auto' }, ''],
     [{ serviceTier: 'default' }, { service_tier: 'standard_only' }, ''],
-    [{ serviceTier: 'priority' }, {}, 'service_tier=dropped'],
+    [{ serviceTier: 'priority' }, {}, 'its.serviceTier=dropped'],
     [
-      { verbosity: 'low', cacheKey: 'k', metadata: {}, store: true },
+      { verbosity: 'low', cacheKey: 'k', metadata: { a: 'b' }, store: true },
       {},
-      'verbosity=dropped,prompt_cache_key=dropped,metadata=dropped,store=dropped',
+      'its.verbosity=dropped,its.cacheKey=dropped,its.metadata=dropped,its.store=dropped',
     ],
-    [{ store: false, format: { type: 'text' } }, {}, ''],
+    [{ store: false, metadata: {}, format: { type: 'text' } }, {}, ''],
   ])('%j is sent as %j (C096)', (fields, expected, notes) => {
     const { body, notes: noted } = encode(fields);
     const { max_tokens, stream, messages, ...rest } = body;
@@ -86,7 +88,14 @@ describe('anthropic-messages request', () => {
       capabilities,
     );
     expect(Object.keys(encoded.body)).toEqual(['max_tokens', 'stream', 'messages']);
-    expect(encoded.notes).toBe('temperature=dropped,top_p=dropped,top_k=dropped,stop=emulated');
+    expect(encoded.notes).toBe('its.temperature=dropped,its.topP=dropped,its.topK=dropped,its.stop=emulated');
+  });
+
+  it('says nothing of what the model refuses when it says nothing itself', () => {
+    const sampling = { temperature: false, topP: false };
+    expect(encode({ sampling: { temperature: 1 } }, { sampling }).notes).toBe('');
+    expect(encode({ sampling: { topP: 1 } }, { sampling }).notes).toBe('');
+    expect(encode({ stop: [] }, { stop: false }).notes).toBe('');
   });
 });
 
@@ -116,12 +125,12 @@ describe('anthropic-messages output format', () => {
         },
       },
     });
-    expect(notes).toBe('response_format=constraints-described');
+    expect(notes).toBe('its.format=constraints-described');
   });
 
   it('is refused for a model that cannot be held to it', () => {
     expect(() => encode({ format: { type: 'json-schema', schema } }, { jsonSchemaOut: false })).toThrow(
-      /^response_format: /,
+      /^its\.format: /,
     );
   });
 
@@ -135,7 +144,7 @@ describe('anthropic-messages output format', () => {
       { type: 'text', text: expect.stringContaining('one JSON object') as string },
     ]);
     expect(body['output_config']).toBeUndefined();
-    expect(notes).toBe('response_format=emulated');
+    expect(notes).toBe('its.format=emulated');
   });
 });
 
@@ -144,7 +153,7 @@ describe('anthropic-messages cache marks', () => {
     ({ ...user('x'), parts: [{ kind: 'text', text: 'x', cache: { ttl } }] }) as Turn;
   const request: Partial<ChatRequest> = {
     system: [{ role: 'system', text: 's', cache: { ttl: '12h' } }],
-    tools: [{ kind: 'function', name: 'f', cache: { ttl: '5m' } }],
+    tools: [{ kind: 'function', name: 'f', at: 'tools[0]', cache: { ttl: '5m' } }],
     turns: [marked('5m'), marked('1h'), marked('30m')],
   };
   const short = { type: 'ephemeral' };
@@ -152,7 +161,8 @@ describe('anthropic-messages cache marks', () => {
   const text = (words: string): object => ({ type: 'text', text: words });
 
   it('are the last four, with the nearest lifetime (C118)', () => {
-    const { body } = encode(request);
+    const { body, notes } = encode(request);
+    expect(notes).toBe('its.cacheMark=dropped');
     expect(body['tools']).toEqual([{ name: 'f', input_schema: { type: 'object', properties: {} } }]);
     expect(body['system']).toEqual([{ ...text('s'), cache_control: long }]);
     expect(body['messages']).toEqual([
@@ -169,8 +179,9 @@ describe('anthropic-messages cache marks', () => {
 
   it('are left out for a model without a cache (C117)', () => {
     expect(encode(request, { cacheBreakpoints: false }).text).not.toContain('cache_control');
-    expect(encode({ turns: [marked('5m')] }, { cacheBreakpoints: false }).text).not.toContain(
-      'cache_control',
-    );
+    const one = encode({ turns: [marked('5m')] }, { cacheBreakpoints: false });
+    expect(one.text).not.toContain('cache_control');
+    expect(one.notes).toBe('its.cacheMark=dropped');
+    expect(encode({}, { cacheBreakpoints: false }).notes).toBe('');
   });
 });

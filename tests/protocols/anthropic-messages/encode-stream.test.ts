@@ -3,7 +3,7 @@ import { GatewayError } from '../../../src/kernel/gateway-error.ts';
 import { NO_USAGE } from '../../../src/kernel/reply.ts';
 import type { BlockHead, StreamEvent } from '../../../src/kernel/stream-event.ts';
 import { readFixture } from '../../support/read-fixture.ts';
-import { eventsOf, requireClient, streamOf } from './setup.ts';
+import { answerContext, eventsOf, requireClient, streamOf } from './setup.ts';
 
 const START: StreamEvent = { type: 'reply-start', id: '', model: 'm' };
 const END: StreamEvent = { type: 'reply-end', stop: { reason: 'tool-calls' } };
@@ -56,6 +56,29 @@ describe('anthropic-messages stream encoder', () => {
     );
   });
 
+  it('estimates the input until it is known', () => {
+    const text = streamOf([
+      { ...START, usage: NO_USAGE },
+      { type: 'usage', usage: { ...NO_USAGE, inputTokens: 12, outputTokens: 4 } },
+      END,
+    ]);
+    expect(text).toContain('"stop_sequence":null,"usage":{"input_tokens":7,');
+    expect(text).toContain('"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":12,');
+    expect(streamOf([START, END]).match(/"input_tokens":7/g)).toHaveLength(2);
+  });
+
+  it('tells a cut call as it came (C091)', () => {
+    const text = streamOf([
+      START,
+      call(0),
+      delta(0, '{"city":"Zü'),
+      close(0),
+      { type: 'reply-end', stop: { reason: 'length' } },
+    ]);
+    expect(text).toContain('"partial_json":"{\\"city\\":\\"Zü"');
+    expect(text).toContain('"stop_reason":"max_tokens"');
+  });
+
   it('puts interleaved calls one after the other (C045, C046)', () => {
     const text = streamOf([
       START,
@@ -82,12 +105,7 @@ describe('anthropic-messages stream encoder', () => {
   });
 
   it('streams the first block live and the next one as soon as that ends', () => {
-    const encoder = requireClient().createStreamEncoder({
-      model: 'm',
-      request: undefined,
-      ids: { message: () => 'msg_1' } as never,
-      now: 0,
-    });
+    const encoder = requireClient().createStreamEncoder(answerContext());
     const said = [
       START,
       call(0),
@@ -153,17 +171,18 @@ describe('anthropic-messages stream encoder', () => {
     expect(text.indexOf('signature_delta')).toBeGreaterThan(text.indexOf('thinking_delta'));
   });
 
-  it('leaves citations out, which only Anthropic can number', () => {
+  it('leaves out citations, which only Anthropic can number, and probabilities', () => {
     const text = streamOf([
       START,
       open(0, { kind: 'text' }),
       delta(0, 'a'),
       { type: 'annotation', index: 0, annotation: { kind: 'url', url: 'u' } },
+      { type: 'logprobs', index: 0, tokens: [{ token: 'a', logprob: -1, top: [] }] },
       close(0),
       END,
     ]);
     expect(outline(text)).toContain('delta0');
-    expect(text).not.toContain('citation');
+    expect(text).not.toMatch(/citation|logprob/);
   });
 
   it('ends with the error and says nothing afterwards (C133, C138)', () => {

@@ -53,11 +53,6 @@ describe('anthropic-messages error answers', () => {
     });
   });
 
-  it('says the words that Claude Code compacts at (C142)', () => {
-    const { body } = encodeError(new GatewayError('context-length', 'maximum context is 9 tokens'), 'r');
-    expect(body).toMatchObject({ error: { message: 'prompt is too long: maximum context is 9 tokens' } });
-  });
-
   it('keeps a more exact status, and the field in front', () => {
     expect(encodeError(new GatewayError('invalid-request', 'x', { status: 422 }), 'r').status).toBe(422);
     expect(encodeError(invalidField('tools[2].type', 'is odd'), 'r').body).toMatchObject({
@@ -99,6 +94,24 @@ describe('anthropic-messages upstream errors', () => {
   ])('%i %s is understood', (status, type, message, kind) => {
     const error = decodeError(status, JSON.stringify({ type: 'error', error: { type, message } }), none);
     expect(error).toMatchObject({ kind, message });
+  });
+
+  it('reads the code that newer servers put into details', () => {
+    const error = {
+      type: 'rate_limit_error',
+      message: 'm',
+      details: { error_code: 'contract_spend_limit_reached' },
+    };
+    const body = JSON.stringify({ type: 'error', error });
+    const expected = { kind: 'rate-limit', message: 'm', details: { code: 'contract_spend_limit_reached' } };
+    expect(decodeError(429, body, none)).toMatchObject(expected);
+    expect(findStreamError({ event: 'error', data: body })).toMatchObject(expected);
+  });
+
+  it('keeps what else is known beside the code', () => {
+    const error = { type: 'invalid_request_error', message: 'm', code: 'own', details: { error_code: 'x' } };
+    const failure = decodeError(422, JSON.stringify({ type: 'error', error }), none);
+    expect(failure).toMatchObject({ status: 422, details: { code: 'own', status: 422 } });
   });
 
   it('passes on Retry-After, and shows no page of HTML (C150)', () => {

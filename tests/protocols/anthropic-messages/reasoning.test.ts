@@ -186,6 +186,20 @@ describe('anthropic-messages level off', () => {
     expect(notes).toBe('');
   });
 
+  it('takes out the sampling that the model never takes, and leaves the rest', () => {
+    const capabilities = { sampling: { temperature: false, topP: false, topK: false } };
+    const given = { temperature: 0.2, top_k: 5, top_p: 0.5 };
+    const { body, notes } = atLevel('off', given, {
+      ...ADAPTIVE,
+      ...capabilities,
+      canDisableReasoning: true,
+    });
+    expect(Object.keys(body)).toEqual(['model', 'max_tokens', 'messages']);
+    expect(notes).toBe('temperature=dropped,top_k=dropped,top_p=dropped');
+    expect(atLevel('off', { top_p: 0.99 }, capabilities).body['top_p']).toBe(0.99);
+    expect(atLevel('off', given)).toMatchObject({ body: given, notes: '' });
+  });
+
   it('asks the least of a model that always thinks, keeping the format (C158)', () => {
     const format = { type: 'json_schema', schema: {} };
     const { body, notes } = atLevel('off', { output_config: { format }, top_k: 3 }, ADAPTIVE);
@@ -215,6 +229,10 @@ describe('anthropic-messages level off', () => {
     ],
     [{ edits: 'x' }, { edits: 'x' }],
   ])('takes out of context_management %j what needs thinking', (management, expected) => {
+    const betweenTools = { thinkingTypes: { adaptive: true, betweenTools: true } };
     expect(atLevel('off', { context_management: management }).body['context_management']).toEqual(expected);
+    expect(
+      atLevel('off', { context_management: management }, betweenTools).body['context_management'],
+    ).toEqual(expected);
   });
 });

@@ -78,6 +78,27 @@ describe('the official Anthropic SDK', () => {
     });
   });
 
+  it('reads what other services thought, and the state of their calls', async () => {
+    const opaque = { issuer: 'gemini', family: '', kind: 'thoughtSignature', data: 'zzz' } as const;
+    const call: BlockHead = { kind: 'tool-call', id: 'a', callKind: 'function', name: 'f', opaque };
+    const events: StreamEvent[] = [
+      { type: 'reply-start', id: '', model: 'm' },
+      { type: 'block-start', index: 0, block: { kind: 'reasoning' } },
+      { type: 'reasoning-delta', index: 0, form: 'summary', part: 0, text: 'hm' },
+      { type: 'block-end', index: 0 },
+      { type: 'block-start', index: 1, block: call },
+      { type: 'block-end', index: 1 },
+      { type: 'reply-end', stop: { reason: 'tool-calls' } },
+    ];
+    expect(await accumulate(streamOf(events, { native: false }))).toMatchObject({
+      content: [
+        { type: 'thinking', thinking: 'hm', signature: expect.stringMatching(/^px1\./) as string },
+        { type: 'redacted_thinking', data: expect.stringMatching(/^px1\./) as string },
+        { type: 'tool_use', id: 'a', input: {} },
+      ],
+    });
+  });
+
   it('throws at an error in the stream instead of taking half an answer', async () => {
     const events = eventsOf(readFixture('anthropic-messages/text.2026-11.sse')).slice(0, 4);
     const error = new GatewayError('overloaded', 'busy');
@@ -140,7 +161,7 @@ describe('the official Anthropic SDK', () => {
     const { body } = encode({
       maxTokens: 100,
       system: [{ role: 'system', text: 's', cache: { ttl: '1h' } }],
-      tools: [{ kind: 'function', name: 'f', description: 'd' }],
+      tools: [{ kind: 'function', name: 'f', description: 'd', at: 'tools[0]' }],
       toolChoice: { type: 'required' },
       parallelToolCalls: false,
       turns: [

@@ -2,6 +2,7 @@ import type { Capabilities } from '../../../src/kernel/capabilities.ts';
 import type { AnswerContext, DecodeContext } from '../../../src/kernel/codec.ts';
 import { collectReply } from '../../../src/kernel/collect-reply.ts';
 import type { ChatRequest, Turn } from '../../../src/kernel/conversation.ts';
+import type { FieldNames } from '../../../src/kernel/field-names.ts';
 import { createIds } from '../../../src/kernel/ids.ts';
 import { parseJson, writeJson } from '../../../src/kernel/json.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
@@ -56,16 +57,20 @@ export function eventsOfBody(body: string, capabilities: Capabilities = {}): Str
 export const replyOf = (text: string): Reply => collectReply(eventsOf(text));
 export const replyOfBody = (body: string): Reply => collectReply(eventsOfBody(body));
 
-export const answerContext = (): AnswerContext => ({
+/** By default of an answer that came in this very dialect. */
+export const answerContext = (fields: Partial<AnswerContext> = {}): AnswerContext => ({
   model: 'alias',
   request: undefined,
+  native: true,
+  estimatedInput: 7,
   ids: createIds(createRepeatableRandom()),
   now: 1_764_000_000_000,
+  ...fields,
 });
 
 /** The wire text of a stream that is told as these events. */
-export function streamOf(events: readonly StreamEvent[]): string {
-  const encoder = requireClient().createStreamEncoder(answerContext());
+export function streamOf(events: readonly StreamEvent[], fields: Partial<AnswerContext> = {}): string {
+  const encoder = requireClient().createStreamEncoder(answerContext(fields));
   return events.map(encoder.push).join('');
 }
 
@@ -74,18 +79,45 @@ export function requireClient(): NonNullable<typeof client> {
   return client;
 }
 
+/** Words of a client that no other dialect uses. */
+const WORDS: FieldNames = {
+  cacheKey: 'its.cacheKey',
+  cacheMark: 'its.cacheMark',
+  endUser: 'its.endUser',
+  format: 'its.format',
+  frequencyPenalty: 'its.frequencyPenalty',
+  logitBias: 'its.logitBias',
+  logprobs: 'its.logprobs',
+  maxTokens: 'its.maxTokens',
+  messages: 'its.messages',
+  metadata: 'its.metadata',
+  parallelToolCalls: 'its.parallelToolCalls',
+  presencePenalty: 'its.presencePenalty',
+  reasoning: 'its.reasoning',
+  seed: 'its.seed',
+  serviceTier: 'its.serviceTier',
+  stop: 'its.stop',
+  store: 'its.store',
+  strict: 'its.strict',
+  temperature: 'its.temperature',
+  toolChoice: 'its.toolChoice',
+  tools: 'its.tools',
+  topK: 'its.topK',
+  topP: 'its.topP',
+  verbosity: 'its.verbosity',
+};
+
 /** A canonical request that asks nothing but what is given. */
 const requestOf = (fields: Partial<ChatRequest>): ChatRequest => ({
   model: 'm',
   stream: false,
   wantUsageChunk: false,
-  wantReasoningText: false,
-  wantOpaque: false,
   system: [],
   turns: [{ role: 'user', at: 'messages[0]', parts: [{ kind: 'text', text: 'hi' }] }],
   tools: [],
   sampling: {},
   reasoning: NO_WISH,
+  names: WORDS,
   ...fields,
 });
 
@@ -99,7 +131,7 @@ interface Encoded {
 
 export function encode(fields: Partial<ChatRequest>, capabilities: Capabilities = {}): Encoded {
   const losses = createLossLog();
-  const wire = upstream.encodeRequest?.(requestOf(fields), { capabilities, losses }) ?? {};
+  const wire = upstream.encodeRequest(requestOf(fields), { capabilities, losses, names: WORDS });
   const text = writeJson(wire);
   return { wire, text, body: JSON.parse(text) as Encoded['body'], notes: losses.summary() };
 }
@@ -131,6 +163,7 @@ export const results = (...ids: readonly string[]): Turn => ({
   role: 'tool',
   at: 'messages[2]',
   results: ids.map((callId) => ({
+    at: 'messages[2].tool_call_id',
     callId,
     callKind: 'function',
     parts: [{ kind: 'text', text: `result of ${callId}` }],

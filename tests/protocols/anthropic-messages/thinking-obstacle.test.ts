@@ -28,7 +28,19 @@ describe('anthropic-messages thinking that gives way', () => {
     ['a warming of the cache', { max_tokens: 0 }, {}, 'cache-warming'],
     ['an open tool loop without thinking', loop(), {}, 'unsigned-history'],
     ['an open tool loop with unsigned thinking', loop({ ...signed, signature: '' }), {}, 'unsigned-history'],
+    [
+      'an open tool loop that starts with words',
+      loop({ type: 'text', text: 'a' }, signed),
+      {},
+      'unsigned-history',
+    ],
     ['results behind no message', { messages: [toolResult] }, {}, 'unsigned-history'],
+    [
+      'results whose calls are out of sight',
+      { messages: [toolResult, { role: 'system', content: 's' }] },
+      {},
+      'unsigned-history',
+    ],
   ])('to %s', (_what, fields, capabilities, reason) => {
     const given = { thinking: { type: 'enabled', budget_tokens: 9 }, temperature: 0.2, ...fields };
     const result = atLevel('high', given, capabilities);
@@ -67,7 +79,7 @@ describe('anthropic-messages thinking that gives way', () => {
   });
 
   it('to a translated tool loop that holds no signature (C031)', () => {
-    const { wire } = encode({ turns: [user('a'), calls('c1'), results('c1')] });
+    const { wire } = encode({ turns: [user('a'), calls('c1'), results('c1'), user('go')] });
     const result = override(wire, { reasoning: { mode: 'on', effort: 'high', from: 'level' } });
     expect(result.body['thinking']).toBeUndefined();
     expect(result.notes).toBe('reasoning=off-for-unsigned-history');

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatRequest, FunctionTool, Tool } from '../../../src/kernel/conversation.ts';
+import type { ChatRequest, FunctionTool } from '../../../src/kernel/conversation.ts';
+import { anthropicMessages } from '../../../src/protocols/anthropic-messages/index.ts';
 import { calls, encode, results, user } from './setup.ts';
 
 const tool = (name: string, fields: Partial<FunctionTool> = {}): FunctionTool => ({
   kind: 'function',
   name,
+  at: 'tools[0]',
   ...fields,
 });
 const EMPTY = { type: 'object', properties: {} };
@@ -23,10 +25,11 @@ describe('anthropic-messages tools', () => {
     expect(sent({ tools: [F] })).toEqual({ tools: [WIRE_F], choice: undefined, notes: '' });
   });
 
-  it('carry description, schema and strictness', () => {
-    expect(
-      sent({ tools: [tool('f', { description: 'd', schema: closed, strict: true, namespace: 'ns' })] }).tools,
-    ).toEqual([{ name: 'ns__f', description: 'd', input_schema: closed, strict: true }]);
+  it('carry description, schema and strictness, built in or not', () => {
+    const fields = { description: 'd', schema: closed, strict: true, builtin: 'shell' };
+    expect(sent({ tools: [tool('f', fields)] }).tools).toEqual([
+      { name: 'f', description: 'd', input_schema: closed, strict: true },
+    ]);
   });
 
   it.each([
@@ -36,7 +39,7 @@ describe('anthropic-messages tools', () => {
   ])('lose strictness, not keywords, when %s', (_what, schema, capabilities) => {
     const { body, notes } = encode({ tools: [tool('f', { schema, strict: true })] }, capabilities);
     expect(body['tools']).toEqual([{ name: 'f', input_schema: schema }]);
-    expect(notes).toBe('tools[0].strict=dropped');
+    expect(notes).toBe('tools[0].its.strict=dropped');
   });
 
   it('say nothing of strictness that is off', () => {
@@ -47,59 +50,30 @@ describe('anthropic-messages tools', () => {
     });
   });
 
-  it.each([
-    [{ type: 'grammar', syntax: 'lark', definition: 'start: "a"' }],
-    [{ type: 'grammar', grammar: { syntax: 'lark', definition: 'start: "a"' } }],
-  ])('for free text become functions with one argument, told of %j (C074)', (format) => {
-    const custom: Tool = { kind: 'custom', name: 'patch', description: 'Edits.', format };
-    expect(sent({ tools: [custom] })).toEqual({
-      tools: [
-        {
-          name: 'patch',
-          description: 'Edits.\n\nThe input has to match this lark grammar:\nstart: "a"',
-          input_schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
-        },
-      ],
-      choice: undefined,
-      notes: 'tools[0]=emulated',
+  it('have one schema where alternatives were given', () => {
+    const schema = { anyOf: [{ properties: { a: { type: 'string' } } }] };
+    expect(sent({ tools: [tool('f', { schema, at: 'tools[3]' })] })).toMatchObject({
+      tools: [{ input_schema: { type: 'object', properties: { a: { type: 'string' } } } }],
+      notes: 'tools[3]=merged',
     });
-  });
-
-  it('for free text need no description', () => {
-    expect(sent({ tools: [{ kind: 'custom', name: 'patch' }] }).tools).toEqual([
-      {
-        name: 'patch',
-        input_schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
-      },
-    ]);
-  });
-
-  it('of other services are dropped, its own are kept (C078)', () => {
-    const own = { type: 'web_search_20250305', name: 'web_search' };
-    const tools: Tool[] = [
-      { kind: 'hosted', protocol: 'openai-responses', type: 'web_search', raw: { type: 'web_search' } },
-      { kind: 'hosted', protocol: 'anthropic-messages', type: 'web_search_20250305', raw: own },
-      { kind: 'hosted', protocol: 'anthropic-messages', type: 'nameless', raw: { type: 'nameless' } },
-      F,
-    ];
-    expect(sent({ tools })).toEqual({
-      tools: [own, { type: 'nameless' }, WIRE_F],
-      choice: undefined,
-      notes: 'tools[0]=dropped',
-    });
-  });
-
-  it('that come to one name are refused (C077)', () => {
-    expect(() => sent({ tools: [tool('ns__f'), tool('f', { namespace: 'ns' })] })).toThrow(
-      'tools: two tools have the name ns__f',
-    );
   });
 
   it('that the history calls are named even when the client sends none', () => {
     const { tools, choice, notes } = sent({ turns: [user('a'), calls('c1', 'c2'), results('c1', 'c2')] });
     expect(tools).toEqual([WIRE_F]);
     expect(choice).toEqual({ type: 'none' });
-    expect(notes).toBe('tools=emulated');
+    expect(notes).toBe('its.tools=emulated');
+  });
+
+  it('take names and ids of letters, digits, _ and -', () => {
+    const { names, ids, customTools, allowedTools } = anthropicMessages.upstream.toolRules;
+    expect('a.b:c-d_E9'.replace(names.illegal, '')).toBe('abc-d_E9');
+    expect('toolu_a.b-9'.replace(ids.illegal, '')).toBe('toolu_ab-9');
+    expect({ max: [names.max, ids.max], customTools, allowedTools }).toEqual({
+      max: [128, 256],
+      customTools: false,
+      allowedTools: false,
+    });
   });
 });
 
@@ -125,41 +99,32 @@ describe('anthropic-messages tool choice', () => {
       { type: 'none' },
     ],
     ['parallel calls, the default', { parallelToolCalls: true }, undefined],
+    [
+      'some of the tools, when all are offered, as any of them',
+      { toolChoice: { type: 'allowed', mode: 'required', names: ['f', 'g'] } },
+      { type: 'any' },
+    ],
+    [
+      'some of the tools, none demanded',
+      { toolChoice: { type: 'allowed', mode: 'auto', names: ['f', 'g'] } },
+      { type: 'auto' },
+    ],
+    [
+      "a tool of the client's own service, as if unsaid",
+      { toolChoice: { type: 'hosted', name: 'x' } },
+      { type: 'auto' },
+    ],
   ])('says %s', (_what, fields, choice) => {
     expect(sent({ tools: [F, G], ...fields })).toEqual({ tools: [WIRE_F, WIRE_G], choice, notes: '' });
   });
 
-  it.each([
-    ['auto', 'auto'],
-    ['required', 'any'],
-  ] as const)('cuts the offer to the allowed tools, %s (C089)', (mode, type) => {
-    expect(sent({ tools: [F, G], toolChoice: { type: 'allowed', mode, names: ['g'] } })).toEqual({
-      tools: [WIRE_G],
-      choice: { type },
+  it('keeps the tools of a history that may call no more (C090)', () => {
+    const turns = [user('a'), calls('c1'), results('c1')];
+    expect(sent({ tools: [F, G], toolChoice: { type: 'none' }, turns })).toEqual({
+      tools: [WIRE_F, WIRE_G],
+      choice: { type: 'none' },
       notes: '',
     });
-  });
-
-  it('keeps a tool that the history calls', () => {
-    const fields: Partial<ChatRequest> = {
-      tools: [F, G],
-      toolChoice: { type: 'allowed', mode: 'auto', names: ['g'] },
-      turns: [user('a'), calls('c1'), results('c1')],
-    };
-    expect(sent(fields).tools).toEqual([WIRE_F, WIRE_G]);
-  });
-
-  it.each<Partial<ChatRequest>>([
-    { toolChoice: { type: 'required' } },
-    { toolChoice: { type: 'tool', name: 'f' } },
-    { toolChoice: { type: 'allowed', mode: 'required', names: ['x'] }, tools: [F] },
-    { toolChoice: { type: 'tool', name: 'x' }, tools: [F] },
-    {
-      toolChoice: { type: 'tool', name: 'file_search' },
-      tools: [F, { kind: 'hosted', protocol: 'openai-responses', type: 'file_search', raw: {} }],
-    },
-  ])('is refused when it forces what is not there: %j (C079)', (fields) => {
-    expect(() => sent(fields)).toThrow(/^tool_choice: /);
   });
 
   it('is not said without tools', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collectReply } from '../../../src/kernel/collect-reply.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
 import {
   callChunk,
   chunk,
@@ -114,6 +115,39 @@ describe('google-generate streams', () => {
 
 describe('google-generate signatures', () => {
   const signed = (data: string) => ({ kind: 'reasoning', raw: '', summary: [], opaque: { data } });
+
+  const call = (id: string): JsonObject => ({ functionCall: { name: 'f', id } });
+  const head = (id: string, members: object = {}): object => ({
+    type: 'block-start',
+    block: { kind: 'tool-call', id, callKind: 'function', name: 'f', ...members },
+  });
+  const opaque = { issuer: 'gemini', family: '', kind: 'thoughtSignature', data: 'S' };
+
+  it('stand in the start of the call that they come with, which is told at once', () => {
+    const events = eventsOf(chunk([{ ...call('a'), thoughtSignature: 'S' }]));
+    expect(events.slice(1, 4)).toMatchObject([
+      head('a', { opaque }),
+      { type: 'block-delta', text: '{}' },
+      { type: 'block-end' },
+    ]);
+  });
+
+  it('leave calls alone that are told beside a signed one', () => {
+    const events = eventsOf(chunk([{ ...call('a'), thoughtSignature: 'S' }, call('b')]));
+    expect(events.filter(({ type }) => type === 'block-start')).toEqual([
+      { ...head('a', { opaque }), index: 0 },
+      { ...head('b'), index: 1 },
+    ]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['text', { text: 'a' }],
+    ['another call', call('b')],
+    ['a part of a hosted tool', { executableCode: { code: '1' } }],
+  ])('are not waited for when %s follows the call', (_case, part) => {
+    const [, first, , , second] = eventsOf(chunk([call('a')]), chunk([part]), finish());
+    expect([first, second]).toEqual([{ ...head('a'), index: 0 }, expect.objectContaining({ index: 1 })]);
+  });
 
   it('puts the signature of an empty last part on the call before it', () => {
     const reply = replyOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../../src/kernel/conversation.ts';
-import { assistant, call, contentsOf, encode, encodeText, response, results, said, user } from './support.ts';
+import { assistant, call, contentsOf, encode, response, results, said, user } from './support.ts';
 
 const hello = { role: 'user', parts: [{ text: 'hi' }] };
 
@@ -61,21 +61,6 @@ describe('google-generate contents', () => {
       contentsOf([user('hi'), assistant({ kind: 'refusal', text: 'No.' }, { kind: 'refusal', text: '' })]),
     ).toEqual([hello, { role: 'model', parts: [{ text: 'No.' }] }]);
   });
-
-  it('drops blocks of foreign services, and returns its own', () => {
-    const raw = { executableCode: { language: 'PYTHON', code: '1' } };
-    const { body, notes } = encode({
-      turns: [
-        user('hi'),
-        assistant(
-          { kind: 'hosted', protocol: 'anthropic-messages', raw: { type: 'web_search_tool_result' } },
-          { kind: 'hosted', protocol: 'google-generate', raw },
-        ),
-      ],
-    });
-    expect(body['contents']).toEqual([hello, { role: 'model', parts: [raw] }]);
-    expect(notes).toBe('messages[1].content=dropped');
-  });
 });
 
 describe('google-generate calls and results', () => {
@@ -113,20 +98,6 @@ describe('google-generate calls and results', () => {
     ]);
   });
 
-  it('takes calls that were told in two turns for one step', () => {
-    const turns = [
-      user('hi'),
-      assistant(call('call_1', 'a')),
-      assistant(call('call_2', 'b')),
-      results('call_1', 'call_2'),
-    ];
-    expect(contentsOf(turns)).toMatchObject([
-      {},
-      { parts: [{ functionCall: { name: 'a' } }, { functionCall: { name: 'b' } }] },
-      { parts: [response('a', 'of call_1'), response('b', 'of call_2')] },
-    ]);
-  });
-
   it('keeps words of the user apart from results, behind them', () => {
     const turns = [user('hi'), assistant(call('call_1', 'a')), user('wait'), results('call_1'), user('go')];
     expect(contentsOf(turns)).toMatchObject([
@@ -137,67 +108,18 @@ describe('google-generate calls and results', () => {
     ]);
   });
 
-  it('answers a call that was interrupted with an error', () => {
-    const { body, notes } = encode({ turns: [user('hi'), assistant(call('call_1', 'a')), user('b')] });
-    expect(body['contents']).toMatchObject([
-      {},
-      {},
-      { parts: [{ functionResponse: { name: 'a', response: { error: 'no result was provided' } } }] },
-      { parts: [{ text: 'b' }] },
-    ]);
-    expect(notes).toBe('messages[1].tool_calls=answered');
-  });
-
-  it('tells a result that answers no call as text, where it stands', () => {
-    const { body, notes } = encode({ turns: [user('hi'), results('call_9')] });
-    expect(body['contents']).toEqual([
-      { role: 'user', parts: [{ text: 'hi' }, { text: '[result of tool call call_9] of call_9' }] },
-    ]);
-    expect(notes).toBe('messages[2]=folded');
-  });
-
-  it('keeps a result that answers no call between the words of the user around it', () => {
-    const turns = [
-      user('hi'),
-      assistant(call('call_1', 'a')),
-      user('b'),
-      results('call_9', 'call_1'),
-      user('c'),
-    ];
-    expect(contentsOf(turns)).toEqual([
-      hello,
-      { role: 'model', parts: [{ functionCall: { name: 'a', args: {} } }] },
-      { role: 'user', parts: [response('a', 'of call_1')] },
-      {
-        role: 'user',
-        parts: [{ text: 'b' }, { text: '[result of tool call call_9] of call_9' }, { text: 'c' }],
-      },
-    ]);
-  });
-
-  it('gives calls of one id their results in order, and tells what is left as text', () => {
-    const one = (text: string): Turn => results(['call_1', [{ kind: 'text', text }]]);
-    const turns = [
-      user('hi'),
-      assistant(call('call_1', 'a'), call('call_1', 'b')),
-      one('r1'),
-      one('r2'),
-      one('r3'),
-    ];
-    expect(contentsOf(turns)).toMatchObject([
-      {},
-      {},
-      { parts: [response('a', 'r1'), response('b', 'r2')] },
-      { parts: [{ text: '[result of tool call call_1] r3' }] },
-    ]);
-  });
-
   it('tells a failure as an error (C072)', () => {
     const failed: Turn = {
       role: 'tool',
       at: 'messages[2]',
       results: [
-        { callId: 'call_1', callKind: 'function', parts: [{ kind: 'text', text: 'boom' }], isError: true },
+        {
+          at: 'messages[2].tool_call_id',
+          callId: 'call_1',
+          callKind: 'function',
+          parts: [{ kind: 'text', text: 'boom' }],
+          isError: true,
+        },
       ],
     };
     expect(contentsOf([user('hi'), assistant(call('call_1', 'a')), failed])).toMatchObject([
@@ -247,7 +169,7 @@ describe('google-generate calls and results', () => {
 
   it('writes arguments with their very digits and keys (C073)', () => {
     const args = '{"id": 1234567890123456789, "__proto__": {"x": 1}}';
-    expect(encodeText({ turns: [user('hi'), assistant(call('call_1', 'f', args))] })).toContain(
+    expect(encode({ turns: [user('hi'), assistant(call('call_1', 'f', args))] }).text).toContain(
       `"args":${args}`,
     );
   });
@@ -262,15 +184,6 @@ describe('google-generate calls and results', () => {
       {},
       { parts: [{ functionCall: { args: expected } }] },
       {},
-    ]);
-  });
-
-  it('wraps the free text of a custom call, and names a call by its namespace', () => {
-    const custom = call('call_1', 'patch', '*** Begin', { callKind: 'custom', namespace: 'git' });
-    expect(contentsOf([user('hi'), assistant(custom), results('call_1')])).toMatchObject([
-      {},
-      { parts: [{ functionCall: { name: 'git__patch', args: { input: '*** Begin' } } }] },
-      { parts: [response('git__patch', 'of call_1')] },
     ]);
   });
 });

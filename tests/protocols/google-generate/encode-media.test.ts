@@ -26,7 +26,7 @@ describe('google-generate media', () => {
   });
 
   it.each<[string, UserPart, Capabilities]>([
-    ['an address where the model fetches none (C113)', linked('http://10.0.0.1/a.png'), {}],
+    ['an address where the model fetches none (C113)', linked('https://x.example/a.png'), {}],
     ['an image where the model takes none', png, { images: false }],
     [
       "another service's file",
@@ -44,6 +44,16 @@ describe('google-generate media', () => {
       expect.objectContaining({
         kind: 'invalid-request',
         details: { param: 'messages[0].content', code: 'unsupported_parameter' },
+      }),
+    );
+  });
+
+  it('refuses an address that only the client can reach, whatever the model fetches (C113)', () => {
+    const encodeLink = () => partsOf(linked('http://169.254.169.254/a.png'), { imageUrl: true });
+    expect(encodeLink).toThrow(
+      expect.objectContaining({
+        kind: 'invalid-request',
+        details: { param: 'messages[0].content', code: 'invalid_value' },
       }),
     );
   });
@@ -76,7 +86,7 @@ describe('google-generate media', () => {
     expect(notes.split(',')).toEqual([
       'messages[0].content.citations=dropped',
       'messages[0].content.context=dropped',
-      'cache_control=dropped',
+      'cacheMark=dropped',
       'messages[0].content.title=dropped',
       'messages[0].content.filename=dropped',
       'messages[0].content.detail=dropped',
@@ -124,13 +134,19 @@ describe('google-generate media in results', () => {
       },
       { role: 'user', parts: [{ text: '[media returned by shoot]' }, pngOnWire, { text: 'and?' }] },
     ]);
-    expect(notes).toBe('messages[2].content=moved');
+    expect(notes).toBe('messages[2]=moved');
   });
 
-  it('go along with a result that answers no call', () => {
-    const document = { kind: 'document', source: { type: 'text', text: 'page' } } as const;
-    expect(contentsOf([results(['call_9', [document, png]])])).toEqual(
-      sent({ text: '[result of tool call call_9] page' }, pngOnWire),
+  it('stay in the response when they are documents of text', () => {
+    const document = { kind: 'document', source: { type: 'text', text: 'page' }, title: 'T' } as const;
+    expect(
+      contentsOf([user('hi'), assistant(call('call_1', 'read')), results(['call_1', [document]])]),
+    ).toMatchObject([{}, {}, { parts: [response('read', 'T\n\npage')] }]);
+  });
+
+  it('are named by the place of the result when the model takes none', () => {
+    expect(() => encode({ turns }, { images: false })).toThrow(
+      expect.objectContaining({ details: { param: 'messages[2]', code: 'unsupported_parameter' } }),
     );
   });
 });

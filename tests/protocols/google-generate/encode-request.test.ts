@@ -10,10 +10,9 @@ const schema = { type: 'object', properties: { a: { type: 'string', minLength: 1
 
 describe('google-generate requests', () => {
   it('hold nothing but the conversation when nothing else was asked, and no stream flag', () => {
-    expect(encode({})).toEqual({
-      body: { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] },
-      notes: '',
-    });
+    const { text, notes } = encode({});
+    expect(text).toBe('{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}');
+    expect(notes).toBe('');
   });
 
   it('keep system texts apart and in order', () => {
@@ -25,7 +24,7 @@ describe('google-generate requests', () => {
       ],
     });
     expect(body['systemInstruction']).toEqual({ parts: [{ text: 'a' }, { text: 'b' }] });
-    expect(notes).toBe('cache_control=dropped');
+    expect(notes).toBe('cacheMark=dropped');
   });
 
   it('carry every number that steers the answer', () => {
@@ -50,21 +49,27 @@ describe('google-generate requests', () => {
     const { body, notes } = encode({ sampling }, { sampling: refused });
     expect(body).not.toHaveProperty('generationConfig');
     expect(notes).toBe(
-      'logit_bias=dropped,temperature=dropped,top_p=dropped,top_k=dropped,frequency_penalty=dropped,seed=dropped',
+      'temperature=dropped,topP=dropped,topK=dropped,frequencyPenalty=dropped,seed=dropped,logitBias=dropped',
     );
+  });
+
+  it.each([
+    [0, { responseLogprobs: true }],
+    [3, { responseLogprobs: true, logprobs: 3 }],
+  ])('ask for the probabilities of tokens and of %i rivals', (top, config) => {
+    expect(configOf({ logprobs: { top } })).toEqual(config);
   });
 
   it('never ask for more tokens than the model writes', () => {
     const { body, notes } = encode({ maxTokens: 100_000 }, { maxOutput: 65_536 });
     expect(body['generationConfig']).toEqual({ maxOutputTokens: 65_536 });
-    expect(notes).toBe('max_tokens=clamped');
+    expect(notes).toBe('maxTokens=clamped');
   });
 
   it.each<[string, Partial<ChatRequest>, Capabilities]>([
-    ['max_tokens', { maxTokens: 0 }, {}],
-    ['logprobs', { logprobs: { top: 3 } }, {}],
-    ['response_format', { format: { type: 'json-object' } }, { jsonObjectOut: false }],
-    ['response_format', { format: { type: 'json-schema', schema } }, { jsonSchemaOut: false }],
+    ['maxTokens', { maxTokens: 0 }, {}],
+    ['format', { format: { type: 'json-object' } }, { jsonObjectOut: false }],
+    ['format', { format: { type: 'json-schema', schema } }, { jsonSchemaOut: false }],
   ])('are refused for a %s that cannot be served', (param, request, capabilities) => {
     expect(() => encode(request, capabilities)).toThrow(
       expect.objectContaining({ kind: 'invalid-request', details: { param, code: 'unsupported_parameter' } }),
@@ -90,8 +95,23 @@ describe('google-generate requests', () => {
           responseJsonSchema: { type: 'object', properties: { a: { type: 'string' } } },
         },
       },
-      notes: 'response_format=simplified',
+      notes: 'format=simplified',
     });
+  });
+
+  it('say what the answer is for in its schema, which may say so itself', () => {
+    const format = (given: object) => ({
+      type: 'json-schema' as const,
+      schema: { type: 'object', ...given },
+      description: 'A city',
+    });
+    expect([
+      configOf({ format: format({}) }),
+      configOf({ format: format({ description: 'A town' }) }),
+    ]).toMatchObject([
+      { responseJsonSchema: { type: 'object', description: 'A city' } },
+      { responseJsonSchema: { type: 'object', description: 'A town' } },
+    ]);
   });
 
   it('ask for a form in the older way where the model reads no other', () => {
@@ -111,8 +131,8 @@ describe('google-generate requests', () => {
     ['flex', 'flex', ''],
     ['priority', 'priority', ''],
     ['auto', undefined, ''],
-    ['ultrafast', undefined, 'service_tier=dropped'],
-    ['constructor', undefined, 'service_tier=dropped'],
+    ['ultrafast', undefined, 'serviceTier=dropped'],
+    ['constructor', undefined, 'serviceTier=dropped'],
   ])('carry the tier %s as %s', (serviceTier, expected, notes) => {
     const encoded = encode({ serviceTier });
     expect([encoded.body['serviceTier'], encoded.notes]).toEqual([expected, notes]);
@@ -135,7 +155,7 @@ describe('google-generate requests', () => {
       ],
     });
     expect(notes).toBe(
-      'verbosity=dropped,prompt_cache_key=dropped,user=dropped,metadata=dropped,store=dropped,messages[0].name=dropped,cache_control=dropped',
+      'verbosity=dropped,cacheKey=dropped,endUser=dropped,metadata=dropped,store=dropped,messages[0].name=dropped,cacheMark=dropped',
     );
   });
 
@@ -154,10 +174,10 @@ describe('google-generate requests', () => {
         {
           role: 'tool',
           at: 'messages[1]',
-          results: [{ callId: 'call_1', callKind: 'function', parts: [], cache }],
+          results: [{ at: 'messages[1]', callId: 'call_1', callKind: 'function', parts: [], cache }],
         },
       ],
     });
-    expect(notes).toBe('cache_control=dropped,messages=completed');
+    expect(notes).toBe('cacheMark=dropped,messages=completed');
   });
 });

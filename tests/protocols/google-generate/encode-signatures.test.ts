@@ -37,7 +37,7 @@ describe('google-generate signatures on the way back', () => {
     ['without data', { data: '' }],
   ])('stay away when they are %s (C029)', (_case, more) => {
     const foreign = state('S', more);
-    const { body, notes } = encode(
+    const { body } = encode(
       {
         turns: [
           user('hi'),
@@ -52,7 +52,6 @@ describe('google-generate signatures on the way back', () => {
     );
     expect(JSON.stringify(body)).not.toContain('thoughtSignature');
     expect(body['contents']).toMatchObject([{}, { parts: [{ text: 'a' }, onWire('f')] }, {}]);
-    expect(notes).toContain('messages[1].reasoning=dropped');
   });
 
   it('go with the thought that they sign', () => {
@@ -66,23 +65,40 @@ describe('google-generate signatures on the way back', () => {
     expect(modelParts([said('a'), thought('', 'S')])).toEqual([{ text: 'a', thoughtSignature: 'S' }]);
   });
 
-  it('go on an empty part where nothing in front of them can carry one', () => {
-    expect(modelParts([thought('', 'S'), said('a'), thought('', 'T'), thought('', 'U')])).toEqual([
+  it.each<[string, AssistantPart]>([
+    ['text', said('a')],
+    ['refusal', { kind: 'refusal', text: 'a' }],
+  ])('go on the %s behind them when a client put reasoning first', (_case, part) => {
+    expect(modelParts([thought('', 'S'), part])).toEqual([{ text: 'a', thoughtSignature: 'S' }]);
+  });
+
+  it('go on that text also across thoughts that stay behind', () => {
+    const parts = [thought('', 'S'), { kind: 'reasoning', raw: 'hm' } as const, said('a')];
+    expect(modelParts(parts)).toEqual([{ text: 'a', thoughtSignature: 'S' }]);
+  });
+
+  it('go on an empty part in front of a thought that has its own', () => {
+    expect(modelParts([thought('', 'S'), thought('hm', 'T')])).toEqual([
       { text: '', thoughtSignature: 'S' },
-      { text: 'a', thoughtSignature: 'T' },
+      { text: 'hm', thought: true, thoughtSignature: 'T' },
+    ]);
+  });
+
+  it('go on an empty part where nothing beside them can carry one', () => {
+    expect(modelParts([thought('', 'S'), said('a'), thought('', 'T'), thought('', 'U')])).toEqual([
+      { text: 'a', thoughtSignature: 'S' },
+      { text: '', thoughtSignature: 'T' },
       { text: '', thoughtSignature: 'U' },
     ]);
   });
 
-  it('go on the call behind them where the model demands one on calls', () => {
-    const parts = [said('a'), thought('', 'S'), call('call_1', 'f')];
-    expect(modelParts(parts, strict)).toEqual([{ text: 'a' }, onWire('f', 'S')]);
-    expect(modelParts(parts)).toEqual([{ text: 'a', thoughtSignature: 'S' }, onWire('f')]);
-  });
-
-  it('leave a call alone that has its own', () => {
+  it('stay off the call behind a text that they sign', () => {
     const parts = [said('a'), thought('', 'S'), call('call_1', 'f', '{}', state('T'))];
     expect(modelParts(parts, strict)).toEqual([{ text: 'a', thoughtSignature: 'S' }, onWire('f', 'T')]);
+  });
+
+  it('are not made up for thoughts that have none', () => {
+    expect(modelParts([{ kind: 'reasoning', raw: 'hm' }, said('a')])).toEqual([{ text: 'a' }]);
   });
 });
 

@@ -137,6 +137,13 @@ describe('google-generate fixtures', () => {
     ]);
   });
 
+  it('takes the token under which a broken answer goes on (C132)', () => {
+    expect(streamed('continuation')).toMatchObject({
+      blocks: [{ text: 'Part one' }],
+      stop: { reason: 'length', resume: [{ key: 'continuationToken', value: 'Q29udA==' }] },
+    });
+  });
+
   it('reads a refused prompt as an empty answer that the filter ended (C038)', () => {
     expect(streamed('blocked-prompt')).toMatchObject({
       blocks: [],

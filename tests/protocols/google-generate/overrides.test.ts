@@ -72,6 +72,12 @@ describe('google-generate reasoning of a model that nothing is known of', () => 
     });
   });
 
+  it('shows no thoughts to a client that wants to see none', () => {
+    expect(configFor({ ...level('high'), show: false })).toEqual({
+      thinkingConfig: { thinkingLevel: 'HIGH' },
+    });
+  });
+
   it.each<[string, ReasoningWish]>([
     ['the level off', level('off')],
     ["a client's off", { mode: 'off', from: 'client' }],
@@ -111,6 +117,7 @@ describe('google-generate reasoning of a known model', () => {
     ['3.x from MEDIUM up', levels('MEDIUM', 'HIGH'), { thinkingLevel: 'MEDIUM' }],
     ['2.5 Pro', pro, { thinkingBudget: 128 }],
     ['2.5 Flash', flash, { thinkingBudget: 0 }],
+    ['a model that always thinks', { canDisableReasoning: false }, { thinkingLevel: 'LOW' }],
   ])('turns thinking off as far as %s lets it (C163)', (_case, capabilities, thinkingConfig) => {
     expect(configFor(level('off'), capabilities, { thinkingConfig: { includeThoughts: true } })).toEqual({
       thinkingConfig,
@@ -145,7 +152,7 @@ describe('google-generate reasoning of a known model', () => {
     const capabilities = { reasoning: false };
     expect(edit(config, { reasoning: level('high'), capabilities })).toEqual({
       body: { model: 'm-1', generationConfig: { topK: 1 } },
-      notes: 'reasoning=dropped',
+      notes: 'generationConfig.thinkingConfig=dropped',
     });
     expect(edit(config, { reasoning: level('off'), capabilities }).notes).toBe('');
   });
@@ -163,7 +170,7 @@ describe('google-generate token limit under an injected level', () => {
     [1000, 'xhigh', { thinkingBudget: { min: 1, max: 24_576 } }, 25_576],
   ])('goes from %i up by what %s thinks (C164)', (limit, name, capabilities, expected) => {
     const { body, notes } = edit(limited(limit), { reasoning: level(name), capabilities });
-    expect([limitOf(body), notes]).toEqual([expected, 'max_tokens=raised']);
+    expect([limitOf(body), notes]).toEqual([expected, 'generationConfig.maxOutputTokens=raised']);
   });
 
   it.each<[string, number, ReasoningWish]>([

@@ -21,6 +21,21 @@ describe('google-generate finish reasons', () => {
     expect(replyOf(text, finish(raw)).stop).toEqual({ reason, raw });
   });
 
+  it('tell how to go on with an answer that was broken off (C132)', () => {
+    expect(replyOf(text, finish('CONTINUATION', { continuationToken: 'Q29udA==' })).stop).toEqual({
+      reason: 'length',
+      raw: 'CONTINUATION',
+      resume: [{ kind: 'set', key: 'continuationToken', value: 'Q29udA==' }],
+    });
+  });
+
+  it('go on with no answer that ended for another reason', () => {
+    expect(replyOf(text, finish('MAX_TOKENS', { continuationToken: 'Q29udA==' })).stop).toEqual({
+      reason: 'length',
+      raw: 'MAX_TOKENS',
+    });
+  });
+
   it.each([
     'MALFORMED_FUNCTION_CALL',
     'UNEXPECTED_TOOL_CALL',

@@ -1,3 +1,4 @@
+import { fitRequest } from '../../../src/fitting/fit-request.ts';
 import type { Capabilities } from '../../../src/kernel/capabilities.ts';
 import type { DecodeContext } from '../../../src/kernel/codec.ts';
 import { collectReply } from '../../../src/kernel/collect-reply.ts';
@@ -6,12 +7,12 @@ import { createIds } from '../../../src/kernel/ids.ts';
 import { writeJson } from '../../../src/kernel/json.ts';
 import type { Json, JsonObject } from '../../../src/kernel/json.ts';
 import { createLossLog } from '../../../src/kernel/losses.ts';
-import { NO_WISH } from '../../../src/kernel/reasoning.ts';
 import type { Reply } from '../../../src/kernel/reply.ts';
 import type { StreamEvent } from '../../../src/kernel/stream-event.ts';
 import { googleGenerate } from '../../../src/protocols/google-generate/index.ts';
 import { createSseDecoder } from '../../../src/sse/decode.ts';
 import { bytesOf } from '../../support/chunks.ts';
+import { emptyRequest, PLAIN_NAMES } from '../../support/empty-request.ts';
 import { createRepeatableRandom } from '../../support/repeatable-random.ts';
 
 export const { upstream } = googleGenerate;
@@ -71,35 +72,25 @@ export const finish = (reason = 'STOP', members: JsonObject = {}): JsonObject =>
 export const callChunk = (call: JsonObject, members: JsonObject = {}): JsonObject =>
   chunk([{ functionCall: call, ...members }]);
 
-const EMPTY: ChatRequest = {
-  model: 'm',
-  stream: true,
-  wantUsageChunk: false,
-  wantReasoningText: false,
-  wantOpaque: false,
-  system: [],
-  turns: [{ role: 'user', at: 'messages[0]', parts: [{ kind: 'text', text: 'hi' }] }],
-  tools: [],
-  sampling: {},
-  reasoning: NO_WISH,
-};
+const HELLO: Turn = { role: 'user', at: 'messages[0]', parts: [{ kind: 'text', text: 'hi' }] };
 
-/** The body for a request that says this besides one word of the user, and what got lost. */
-export function encode(
-  request: Partial<ChatRequest>,
-  capabilities: Capabilities = {},
-): { readonly body: JsonObject; readonly notes: string } {
-  if (upstream.encodeRequest === undefined) throw new Error('no encodeRequest');
-  const losses = createLossLog();
-  const body = upstream.encodeRequest({ ...EMPTY, ...request }, { capabilities, losses });
-  return { body: JSON.parse(writeJson(body)) as JsonObject, notes: losses.summary() };
+interface Encoded {
+  readonly body: JsonObject;
+  /** The body as text, for numbers that `JSON.parse` would change. */
+  readonly text: string;
+  /** What got lost, the fields in the kernel's own words. */
+  readonly notes: string;
 }
 
-/** The body as text, for numbers that `JSON.parse` would change. */
-export function encodeText(request: Partial<ChatRequest>): string {
-  if (upstream.encodeRequest === undefined) throw new Error('no encodeRequest');
-  const context = { capabilities: {}, losses: createLossLog() };
-  return writeJson(upstream.encodeRequest({ ...EMPTY, ...request }, context));
+/** The body for a request that says this besides one word of the user, fitted first as every request is. */
+export function encode(request: Partial<ChatRequest>, capabilities: Capabilities = {}): Encoded {
+  const losses = createLossLog();
+  const { issuer, toolRules } = upstream;
+  const whole = { ...emptyRequest, turns: [HELLO], ...request };
+  const fitting = { issuer, toolRules, capabilities, losses, recall: () => undefined };
+  const fitted = fitRequest(whole, fitting).request;
+  const text = writeJson(upstream.encodeRequest(fitted, { capabilities, losses, names: PLAIN_NAMES }));
+  return { body: JSON.parse(text) as JsonObject, text, notes: losses.summary() };
 }
 
 /** The contents for a conversation. */
@@ -136,7 +127,7 @@ export const results = (...given: (string | readonly [string, readonly ResultPar
   results: given.map((entry) => {
     const [callId, parts] =
       typeof entry === 'string' ? [entry, [{ kind: 'text' as const, text: `of ${entry}` }]] : entry;
-    return { callId, callKind: 'function', parts };
+    return { at: 'messages[2].tool_call_id', callId, callKind: 'function', parts };
   }),
 });
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Tool, ToolChoice } from '../../../src/kernel/conversation.ts';
-import { encode } from './support.ts';
+import type { FunctionTool, Tool, ToolChoice } from '../../../src/kernel/conversation.ts';
+import { encode, upstream } from './support.ts';
 
-const tool = (name: string, more: object = {}): Tool => ({ kind: 'function', name, ...more });
-const hosted: Tool = { kind: 'hosted', protocol: 'openai-responses', type: 'web_search', raw: {} };
+const tool = (name: string, more: Partial<FunctionTool> = {}): Tool => ({
+  kind: 'function',
+  at: 'tools[0]',
+  name,
+  ...more,
+});
 const two = [tool('a'), tool('b')];
 
 describe('google-generate tools', () => {
@@ -24,6 +28,30 @@ describe('google-generate tools', () => {
     ]);
   });
 
+  it('cleans schemas, and names the tool whose schema says less than it did (C085)', () => {
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      properties: { format: { const: 'json' }, count: { type: 'integer', exclusiveMinimum: 0 } },
+      patternProperties: { '^x': {} },
+    };
+    const { body, notes } = encode({ tools: [tool('a', { schema })] });
+    expect(body['tools']).toMatchObject([
+      {
+        functionDeclarations: [
+          {
+            parametersJsonSchema: {
+              type: 'object',
+              properties: { format: { enum: ['json'] }, count: { type: 'integer', minimum: 1 } },
+            },
+          },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/\$schema|patternProperties|exclusiveMinimum|const/);
+    expect(notes).toBe('tools[0]=simplified');
+  });
+
   it('writes the older form of schema for a model that reads no other', () => {
     const schema = { properties: { a: { type: ['string', 'null'] } }, additionalProperties: false };
     const { body, notes } = encode({ tools: [tool('a', { schema })] }, { jsonSchemaParams: false });
@@ -37,55 +65,19 @@ describe('google-generate tools', () => {
         ],
       },
     ]);
-    expect(notes).toBe('tools.schema=simplified');
+    expect(notes).toBe('tools[0]=simplified');
   });
 
-  it('puts the namespace in front of the name', () => {
-    expect(encode({ tools: [tool('read', { namespace: 'files' })] }).body['tools']).toEqual([
-      { functionDeclarations: [{ name: 'files__read' }] },
-    ]);
-  });
-
-  it.each([
-    ['flat', { type: 'grammar', syntax: 'lark', definition: 'start: "a"' }],
-    ['nested', { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: "a"' } }],
-  ])('makes a function of a custom tool with a %s grammar', (_form, format) => {
-    const { body, notes } = encode({ tools: [{ kind: 'custom', name: 'patch', description: 'P.', format }] });
-    expect(body['tools']).toEqual([
-      {
-        functionDeclarations: [
-          {
-            name: 'patch',
-            description: 'P.\n\nThe input has to follow this grammar:\nstart: "a"',
-            parametersJsonSchema: {
-              type: 'object',
-              properties: { input: { type: 'string' } },
-              required: ['input'],
-            },
-          },
-        ],
-      },
-    ]);
-    expect(notes).toBe('tools.patch=emulated');
-  });
-
-  it('makes a function without description of a bare custom tool', () => {
-    expect(encode({ tools: [{ kind: 'custom', name: 'note' }] }).body['tools']).toMatchObject([
-      { functionDeclarations: [{ name: 'note', parametersJsonSchema: { required: ['input'] } }] },
-    ]);
-  });
-
-  it('drops tools of other services, and the choice that is left without tools', () => {
-    const { body, notes } = encode({ tools: [hosted], toolChoice: { type: 'auto' } });
+  it('says nothing of a choice where there are no tools', () => {
+    const { body } = encode({ toolChoice: { type: 'auto' } });
     expect(body).not.toHaveProperty('tools');
     expect(body).not.toHaveProperty('toolConfig');
-    expect(notes).toBe('tools.web_search=dropped');
   });
 
   it('notes what it has no word for', () => {
     const tools = [tool('a', { strict: true, cache: { ttl: '5m' } }), tool('b', { strict: false })];
     expect(encode({ tools, parallelToolCalls: false }).notes).toBe(
-      'cache_control=dropped,tools.strict=dropped,parallel_tool_calls=dropped',
+      'parallelToolCalls=dropped,cacheMark=dropped,tools[0].strict=dropped',
     );
   });
 
@@ -103,21 +95,23 @@ describe('google-generate tools', () => {
     ],
     [
       { type: 'allowed', mode: 'auto', names: ['a', 'b'] },
-      { mode: 'AUTO', allowedFunctionNames: ['a', 'b'] },
+      { mode: 'VALIDATED', allowedFunctionNames: ['a', 'b'] },
     ],
   ])('writes the choice %j (C089)', (toolChoice, functionCallingConfig) => {
     expect(encode({ tools: two, toolChoice }).body['toolConfig']).toEqual({ functionCallingConfig });
   });
 
-  it.each<[string, Tool[], ToolChoice]>([
-    ['a tool of another service', [...two, hosted], { type: 'tool', name: 'web_search' }],
-    ['any tool where none is left', [hosted], { type: 'required' }],
-  ])('refuses to force %s (C079)', (_case, tools, toolChoice) => {
-    expect(() => encode({ tools, toolChoice })).toThrow(
-      expect.objectContaining({
-        kind: 'invalid-request',
-        details: { param: 'tool_choice', code: 'unsupported_parameter' },
-      }),
-    );
+  it.each([
+    ['ns.read:all-1', 'ns.read:all-1'],
+    ['1st', '_1st'],
+    ['läsen', 'l_sen'],
+  ])('lets the tool %s be called %s', (name, wire) => {
+    expect(encode({ tools: [tool(name)] }).body['tools']).toEqual([
+      { functionDeclarations: [{ name: wire }] },
+    ]);
+  });
+
+  it('takes names of up to 128 and ids of up to 256 characters', () => {
+    expect([upstream.toolRules.names.max, upstream.toolRules.ids.max]).toEqual([128, 256]);
   });
 });

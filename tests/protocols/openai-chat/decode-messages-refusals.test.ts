@@ -23,6 +23,12 @@ describe('openai-chat refusals of messages', () => {
     ['no id of the call', { role: 'tool', content: 'a' }, 'messages[1].tool_call_id'],
     ['no content of a result', { role: 'tool', tool_call_id: 'c' }, 'messages[1].content'],
     ['no name of the function', { role: 'function', content: 'a' }, 'messages[1].name'],
+    ['an empty name of the function', { role: 'function', name: '', content: 'a' }, 'messages[1].name'],
+    [
+      'a cache mark of another type',
+      { role: 'user', content: 'a', cache_control: 'yes' },
+      'messages[1].cache_control',
+    ],
     ['an audio answer', { role: 'assistant', audio: { id: 'a' } }, 'messages[1].audio'],
     [
       'reasoning of another type',
@@ -50,6 +56,11 @@ describe('openai-chat refusals of messages', () => {
       { role: 'assistant', function_call: {} },
       'messages[1].function_call.name',
     ],
+    [
+      'an old call with an empty name',
+      { role: 'assistant', function_call: { name: '' } },
+      'messages[1].function_call.name',
+    ],
     ['calls that are no list', { role: 'assistant', tool_calls: {} }, 'messages[1].tool_calls'],
   ])('names the path of %s', (_what, message, param) => {
     const messages = [{ role: 'user', content: 'hi' }, message];
@@ -58,10 +69,12 @@ describe('openai-chat refusals of messages', () => {
 
   it.each([
     ['a kind nobody knows', { type: 'video_url' }, 'type'],
+    ['a kind of another dialect', { type: 'input_text', text: 'a' }, 'type'],
     ['no kind', {}, 'type'],
     ['text of another type', { type: 'text', text: 5 }, 'text'],
     ['no image', { type: 'image_url' }, 'image_url'],
-    ['an image that is text', { type: 'image_url', image_url: 'https://a.example' }, 'image_url'],
+    ['an image of another type', { type: 'image_url', image_url: 5 }, 'image_url'],
+    ['an image that is text but no address', { type: 'image_url', image_url: 'a.png' }, 'image_url'],
     ['no image address', { type: 'image_url', image_url: {} }, 'image_url.url'],
     ['an image address of another type', { type: 'image_url', image_url: { url: 5 } }, 'image_url.url'],
     ['an image from the disk', { type: 'image_url', image_url: { url: 'file:///a' } }, 'image_url.url'],
@@ -99,6 +112,7 @@ describe('openai-chat refusals of messages', () => {
     ['no id', { function: { name: 'f' } }, 'id'],
     ['no function', { id: 'c', type: 'function' }, 'function'],
     ['no name', { id: 'c', function: {} }, 'function.name'],
+    ['an empty name', { id: 'c', function: { name: '' } }, 'function.name'],
     ['a kind nobody knows', { id: 'c', type: 'mcp' }, 'type'],
     ['arguments of another type', { id: 'c', function: { name: 'f', arguments: 5 } }, 'function.arguments'],
     ['input of another type', { id: 'c', type: 'custom', custom: { name: 'f', input: 5 } }, 'custom.input'],

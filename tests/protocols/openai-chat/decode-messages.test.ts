@@ -65,9 +65,11 @@ describe('openai-chat user messages', () => {
       { type: 'text', text: 'look' },
       { type: 'image_url', image_url: { url: 'data:image/PNG;base64,AAAA', detail: 'high' } },
       { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+      { type: 'image_url', image_url: 'https://example.com/b.png' },
       { type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } },
       { type: 'file', file: { file_data: 'data:application/pdf;base64,JVBERg==', filename: 'a.pdf' } },
       { type: 'file', file: { file_data: 'JVBERg==' } },
+      { type: 'file', file: { file_data: 'https://example.com/a.pdf' } },
       { type: 'file', file: { file_id: 'file-1' } },
     ];
     expect(turnsOf({ role: 'user', content, name: 'Ann' })).toEqual([
@@ -77,16 +79,44 @@ describe('openai-chat user messages', () => {
         name: 'Ann',
         parts: [
           text('look'),
-          { kind: 'image', source: { type: 'base64', data: 'AAAA', mediaType: 'image/png' }, detail: 'high' },
-          { kind: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
-          { kind: 'audio', data: 'UklGRg==', format: 'wav' },
+          {
+            kind: 'image',
+            at: 'messages[0].content[1]',
+            source: { type: 'base64', data: 'AAAA', mediaType: 'image/png' },
+            detail: 'high',
+          },
+          {
+            kind: 'image',
+            at: 'messages[0].content[2]',
+            source: { type: 'url', url: 'https://example.com/a.png' },
+          },
+          {
+            kind: 'image',
+            at: 'messages[0].content[3]',
+            source: { type: 'url', url: 'https://example.com/b.png' },
+          },
+          { kind: 'audio', at: 'messages[0].content[4]', data: 'UklGRg==', format: 'wav' },
           {
             kind: 'document',
+            at: 'messages[0].content[5]',
             source: { type: 'base64', data: 'JVBERg==', mediaType: 'application/pdf' },
             filename: 'a.pdf',
           },
-          { kind: 'document', source: { type: 'base64', data: 'JVBERg==', mediaType: 'application/pdf' } },
-          { kind: 'document', source: { type: 'file', fileId: 'file-1', owner: 'openai-chat' } },
+          {
+            kind: 'document',
+            at: 'messages[0].content[6]',
+            source: { type: 'base64', data: 'JVBERg==', mediaType: 'application/pdf' },
+          },
+          {
+            kind: 'document',
+            at: 'messages[0].content[7]',
+            source: { type: 'url', url: 'https://example.com/a.pdf' },
+          },
+          {
+            kind: 'document',
+            at: 'messages[0].content[8]',
+            source: { type: 'file', fileId: 'file-1', owner: 'openai-chat' },
+          },
         ],
       },
     ]);
@@ -126,16 +156,6 @@ describe('openai-chat assistant messages', () => {
         { kind: 'tool-call', id: 'c2', callKind: 'custom', name: 'g', args: 'free text' },
       ],
     });
-  });
-
-  it.each([
-    ['reasoning', { reasoning: 'hm' }],
-    ['reasoning_text', { reasoning_text: 'hm' }],
-    ['reasoning_details', { reasoning_details: [{ text: 'h' }, { summary: 'm' }, { data: 'opaque' }] }],
-  ])('reads earlier thinking from %s, its readable text alone', (_key, members) => {
-    expect(turnsOf({ role: 'assistant', content: 'a', ...members })).toMatchObject([
-      { parts: [{ kind: 'reasoning', raw: 'hm' }, text('a')] },
-    ]);
   });
 
   it.each([{ content: null }, { content: '' }, {}])('has no text when it holds %j', (members) => {
@@ -193,19 +213,34 @@ describe('openai-chat tool messages', () => {
         role: 'tool',
         at: 'messages[1]',
         results: [
-          { callId: 'c1', callKind: 'function', name: 'f', parts: [text('one')] },
           {
+            at: 'messages[1].tool_call_id',
+            callId: 'c1',
+            callKind: 'function',
+            name: 'f',
+            parts: [text('one')],
+          },
+          {
+            at: 'messages[2].tool_call_id',
             callId: 'c2',
             callKind: 'custom',
             parts: [
               text('two'),
-              { kind: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
+              {
+                kind: 'image',
+                at: 'messages[2].content[1]',
+                source: { type: 'url', url: 'https://example.com/a.png' },
+              },
             ],
           },
         ],
       },
       { role: 'user', at: 'messages[3]', parts: [text('hi')] },
-      { role: 'tool', at: 'messages[4]', results: [{ callId: 'c9', callKind: 'function', parts: [] }] },
+      {
+        role: 'tool',
+        at: 'messages[4]',
+        results: [{ at: 'messages[4].tool_call_id', callId: 'c9', callKind: 'function', parts: [] }],
+      },
     ]);
   });
 
@@ -220,7 +255,7 @@ describe('openai-chat tool messages', () => {
       { role: 'function', name: 'f', content: 'one' },
       call('f'),
       { role: 'function', name: 'f', content: null },
-      { role: 'function', name: 'g', content: 'stray' },
+      { role: 'function', name: 'g', content: [{ type: 'text', text: 'stray' }] },
     );
     expect(turns).toMatchObject([
       { parts: [{ kind: 'tool-call', id: 'call_f_0', name: 'f', args: '{}' }] },
@@ -228,8 +263,8 @@ describe('openai-chat tool messages', () => {
       { parts: [{ id: 'call_f_1' }] },
       {
         results: [
-          { callId: 'call_f_1', parts: [] },
-          { callId: 'call_g_2', parts: [text('stray')] },
+          { at: 'messages[3].name', callId: 'call_f_1', parts: [] },
+          { at: 'messages[4].name', callId: 'call_g_2', parts: [text('stray')] },
         ],
       },
     ]);

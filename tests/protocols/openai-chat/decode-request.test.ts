@@ -9,13 +9,12 @@ describe('openai-chat decodeRequest', () => {
         model: 'm',
         stream: false,
         wantUsageChunk: false,
-        wantReasoningText: true,
-        wantOpaque: true,
         system: [],
         turns: [{ role: 'user', at: 'messages[0]', parts: [{ kind: 'text', text: 'hi' }] }],
         tools: [],
         sampling: {},
         reasoning: { mode: 'unset', from: 'client' },
+        names: expect.objectContaining({ maxTokens: 'max_tokens', tools: 'tools' }) as object,
       },
       notes: '',
     });
@@ -107,6 +106,8 @@ describe('openai-chat decodeRequest', () => {
     [{ stream_options: { include_obfuscation: false } }, 'stream_options.include_obfuscation=ignored'],
     [{ top_logprobs: 2 }, 'top_logprobs=ignored'],
     [{ thinking: { type: 'sideways' } }, 'thinking=ignored'],
+    [{ reasoning: { summary: 'auto' } }, 'reasoning=ignored'],
+    [{ prompt_cache_retention: '24h' }, 'prompt_cache_retention=ignored'],
   ])('notes that %j is ignored', (members, notes) => {
     expect(decode(members).notes).toBe(notes);
   });
@@ -146,6 +147,8 @@ describe('openai-chat decodeRequest refusals', () => {
     [{ reasoning_effort: 'hgih' }, 'reasoning_effort', 'invalid_value'],
     [{ thinking: true }, 'thinking', 'invalid_type'],
     [{ enable_thinking: 'yes' }, 'enable_thinking', 'invalid_type'],
+    [{ reasoning: 'high' }, 'reasoning', 'invalid_type'],
+    [{ reasoning: { effort: 'hgih' } }, 'reasoning.effort', 'invalid_value'],
     [{ user: 5 }, 'user', 'invalid_type'],
     [{ metadata: 'x' }, 'metadata', 'invalid_type'],
   ])('refuses %j, naming %s', (members, param, code) => {
@@ -179,6 +182,11 @@ describe('openai-chat wish for reasoning', () => {
       { reasoning_effort: 'low', thinking: { type: 'disabled' } },
       { ...on, effort: 'low' },
     ],
+    [{ reasoning: { effort: 'high' } }, { ...on, effort: 'high' }],
+    [{ reasoning: { effort: 'none' } }, off],
+    [{ reasoning: { enabled: false, effort: 'low' } }, off],
+    [{ reasoning: { enabled: true } }, on],
+    [{ reasoning: { max_tokens: 2048 } }, { ...on, budget: 2048 }],
     [{ thinking: { type: 'disabled' } }, off],
     [{ thinking: { type: 'enabled' } }, on],
     [{ thinking: { type: 'enabled', budget_tokens: 2048 } }, { ...on, budget: 2048 }],
@@ -191,5 +199,30 @@ describe('openai-chat wish for reasoning', () => {
     ],
   ])('reads %j', (members, wish) => {
     expect(decode(members).request.reasoning).toEqual(wish);
+  });
+
+  it('leaves out the text of reasoning that the client wants to exclude', () => {
+    const { request } = decode({ reasoning: { effort: 'low', exclude: true } });
+    expect(request.reasoning).toEqual({ mode: 'on', show: false, effort: 'low', from: 'client' });
+  });
+});
+
+describe("openai-chat client's own words", () => {
+  it.each([
+    [{ max_completion_tokens: 5 }, { maxTokens: 'max_completion_tokens' }],
+    [{ max_tokens: 5, max_completion_tokens: 5 }, { maxTokens: 'max_completion_tokens' }],
+    [{ max_tokens: 5, max_completion_tokens: null }, { maxTokens: 'max_tokens' }],
+    [{ safety_identifier: 'u' }, { endUser: 'safety_identifier' }],
+    [{ user: 'u' }, { endUser: 'user' }],
+    [
+      { functions: [{ name: 'f' }], function_call: 'auto' },
+      { tools: 'functions', toolChoice: 'function_call' },
+    ],
+    [{ enable_thinking: true }, { reasoning: 'enable_thinking' }],
+    [{ reasoning: { enabled: true } }, { reasoning: 'reasoning' }],
+    [{ reasoning_effort: 'low', thinking: { type: 'enabled' } }, { reasoning: 'reasoning_effort' }],
+    [{}, { format: 'response_format', stop: 'stop', cacheKey: 'prompt_cache_key', strict: 'strict' }],
+  ])('of %j are kept for notes and errors', (members, names) => {
+    expect(decode(members).request.names).toMatchObject(names);
   });
 });

@@ -111,6 +111,32 @@ describe('openai-chat createStreamDecoder', () => {
     ).toMatchObject([{ opaque: { kind: 'thoughtSignature', data: 'sig', issuer: 'openai-chat' } }]);
   });
 
+  it('drops the signature of a call that comes when the call has begun', () => {
+    const named = { index: 0, id: 'c', function: { name: 'f', arguments: '{}' } };
+    const late = { index: 0, extra_content: { google: { thought_signature: 'sig' } } };
+    expect(
+      replyOf(delta({ tool_calls: [named] }), delta({ tool_calls: [late] }), finish('stop')).blocks,
+    ).toEqual([{ kind: 'tool-call', id: 'c', callKind: 'function', name: 'f', args: '{}' }]);
+  });
+
+  it('keeps several states of reasoning apart', () => {
+    const signed = (words: string, signature: string) =>
+      delta({ reasoning: words, reasoning_details: [{ type: 'reasoning.text', text: words, signature }] });
+    const sealed = (data: string) => ({ type: 'reasoning.encrypted', data });
+    const reply = replyOf(
+      signed('a', 's1'),
+      signed('b', 's2'),
+      delta({ reasoning_details: [sealed('s2'), sealed('e1'), sealed('e2')] }),
+      finish('stop'),
+    );
+    expect(reply.blocks).toMatchObject([
+      { raw: 'a', opaque: { data: 's1' } },
+      { raw: 'b', opaque: { data: 's2' } },
+      { raw: '', opaque: { data: 'e1' } },
+      { raw: '', opaque: { data: 'e2' } },
+    ]);
+  });
+
   it('reads a whole message that stands where a delta should', () => {
     const message = { role: 'assistant', content: 'whole' };
     expect(replyOf({ id: 'x', choices: [{ message, finish_reason: 'stop' }] }).blocks).toMatchObject([
@@ -183,7 +209,9 @@ describe('openai-chat errors in a stream', () => {
     ['by its type', { error: { type: 'invalid_request_error', message: 'x' } }, 'invalid-request'],
     ['by its code', { error: { code: 'context_length_exceeded', message: 'x' } }, 'context-length'],
     ['without an envelope', { object: 'error', message: 'x', code: 404 }, 'not-found'],
-    ['in a vendor wrapper', { base_resp: { status_code: 1004, status_msg: 'x' } }, 'server'],
+    ['in a vendor wrapper', { base_resp: { status_code: 1002, status_msg: 'x' } }, 'rate-limit'],
+    ['in a vendor wrapper without words', { base_resp: { status_code: 1000 } }, 'server'],
+    ['beside a code', { code: 500, msg: 'x', success: false }, 'server'],
   ])('reports an error %s', (_where, chunk, kind) => {
     expect(errorOf(eventsOf(chunk))).toMatchObject({ kind });
   });

@@ -110,7 +110,7 @@ describe('openai-chat createStreamEncoder', () => {
     ).toEqual([{ reasoning_content: 'a' }, { reasoning_content: 'b' }]);
   });
 
-  it('writes nothing for opaque state, what ran at the upstream, and deltas of unknown blocks', () => {
+  it('writes nothing at once for opaque state, what ran at the upstream, and deltas of unknown blocks', () => {
     const opaque = { issuer: 'anthropic', family: '', kind: 'signature', data: 'x' } as const;
     const hosted: BlockHead = { kind: 'hosted', protocol: 'anthropic-messages', raw: {} };
     expect(
@@ -237,7 +237,9 @@ describe('openai-chat usage towards a client', () => {
     expect(asked({ ...START, usage }, END)[2]).toMatchObject({ usage: { prompt_tokens: 125 } });
   });
 
-  it('is zeros when the upstream told none', () => {
-    expect(asked(START, END)[2]).toMatchObject({ usage: { prompt_tokens: 0, total_tokens: 0 } });
+  it('is what can be guessed of the input when the upstream told none', () => {
+    expect(asked(START, END)[2]).toMatchObject({
+      usage: { prompt_tokens: 11, completion_tokens: 0, total_tokens: 11 },
+    });
   });
 });

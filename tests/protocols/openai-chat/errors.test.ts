@@ -28,8 +28,49 @@ describe('openai-chat decodeError', () => {
     [500, { message: 'x', type: 'invalid_request_error' }, 'server'],
     [503, { message: 'x', type: 'server_error' }, 'overloaded'],
     [500, { message: 'x', code: 'constructor' }, 'server'],
+    [400, { message: 'x', code: '1261' }, 'context-length'],
+    [429, { message: 'x', code: '1113' }, 'billing'],
+    [400, { message: 'x', code: '1301' }, 'content-policy'],
+    [400, { message: 'x', code: '1211' }, 'not-found'],
   ])('reads %i %j as %s', (status, error, kind) => {
     expect(decode(status, { error }).kind).toBe(kind);
+  });
+
+  it.each([
+    ['an error that is a sentence', 400, { error: 'no such thing' }, 'invalid-request', 'no such thing'],
+    ['a message at the top', 400, { message: 'bad' }, 'invalid-request', 'bad'],
+    ['a code that is a status', 500, { error: { message: 'x', code: '503' } }, 'server', 'x'],
+    [
+      "a vendor's wrapper",
+      401,
+      { base_resp: { status_code: 2049, status_msg: 'bad key' } },
+      'authentication',
+      'bad key',
+    ],
+    ['a wrapper of a success', 500, { base_resp: { status_code: 0 }, message: 'x' }, 'server', 'x'],
+  ])('reads %s', (_what, status, body, kind, message) => {
+    expect(decode(status, body)).toMatchObject({ kind, message });
+  });
+
+  it.each([
+    [1001, 'timeout'],
+    [1002, 'rate-limit'],
+    [1004, 'authentication'],
+    [1008, 'billing'],
+    [1026, 'content-policy'],
+    [1039, 'rate-limit'],
+    [2013, 'invalid-request'],
+    [9999, 'server'],
+  ])("reads the vendor's status code %i under status 200 as %s", (status_code, kind) => {
+    expect(frame(JSON.stringify({ base_resp: { status_code, status_msg: 'x' } }))).toMatchObject({ kind });
+  });
+
+  it('shows no page of HTML (C150)', () => {
+    const page = '<!DOCTYPE html><title>502 Bad Gateway</title>';
+    expect(upstream.decodeError(502, page, () => undefined)).toMatchObject({
+      kind: 'bad-upstream',
+      message: 'upstream returned HTTP 502',
+    });
   });
 
   it('keeps message, code, param and the time to wait', () => {

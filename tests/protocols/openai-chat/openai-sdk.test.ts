@@ -137,4 +137,40 @@ describe('openai-chat streams in the OpenAI SDK', () => {
       type: 'server_error',
     });
   });
+
+  it('keep the state of reasoning and calls, all citations and all logprobs (C171)', async () => {
+    const opaque = (data: string) =>
+      ({ issuer: 'gemini', family: '', kind: 'thoughtSignature', data }) as const;
+    const cited = { kind: 'text', text: 'x', annotations: [citation, citation] } as const;
+    const logprobs = [
+      { token: 'x', logprob: -0.5, top: [] },
+      { token: 'y', logprob: -0.5, top: [] },
+    ];
+    const reply: Reply = {
+      ...MIXED,
+      blocks: [
+        { ...reasoning('a'), opaque: opaque('s1') } as Block,
+        { ...cited, logprobs },
+        { ...reasoning('b'), opaque: opaque('s2') } as Block,
+        { ...cited, logprobs },
+        { ...call('c', '{}'), opaque: opaque('s3') } as Block,
+      ],
+    };
+    const context = answerContext({ logprobs: { top: 0 } });
+    const body = client.encodeReply(reply, context) as unknown as ChatCompletion;
+    const streamed = await accumulate(encodeEvents(replayed(reply), context));
+    const kept = ({ choices }: ChatCompletion) => {
+      const { message, logprobs: weighed } = choices[0] ?? {};
+      const { reasoning_details } = message as unknown as { reasoning_details: unknown };
+      const extra = message?.tool_calls?.map((entry) => (entry as { extra_content?: unknown }).extra_content);
+      return { reasoning_details, extra, annotations: message?.annotations, tokens: weighed?.content };
+    };
+    expect(kept(streamed)).toEqual(kept(body));
+    expect(kept(streamed)).toMatchObject({
+      reasoning_details: [{ index: 0 }, { index: 1 }],
+      extra: [{ google: {} }],
+      annotations: [{}, {}, {}, {}],
+      tokens: [{}, {}, {}, {}],
+    });
+  });
 });

@@ -29,10 +29,12 @@ export const decodeContext = (capabilities: Capabilities = {}): DecodeContext =>
   ids: freshIds(),
 });
 
-/** A client that asked for model `asked-model` on 2026-11-23. */
+/** A client that asked for model `asked-model` on 2026-11-23, and an upstream of another dialect. */
 export const answerContext = (request?: Partial<ChatRequest>): AnswerContext => ({
   model: 'asked-model',
   request: request === undefined ? undefined : { ...decode({}).request, ...request },
+  native: false,
+  estimatedInput: 11,
   ids: freshIds(),
   now: 1795800123456,
 });
@@ -88,7 +90,6 @@ const MINIMAL: JsonObject = { model: 'm', messages: [{ role: 'user', content: 'h
 
 /** Decodes a request that has these members besides a model and one message; also tells the notes. */
 export function decode(members: JsonObject): { readonly request: ChatRequest; readonly notes: string } {
-  if (client.decodeRequest === undefined) throw new Error('no decodeRequest');
   const losses = createLossLog();
   const request = client.decodeRequest({ ...MINIMAL, ...members }, losses);
   return { request, notes: losses.summary() };

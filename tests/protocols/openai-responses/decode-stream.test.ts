@@ -28,6 +28,8 @@ const call = (args: string, members: JsonObject = {}): JsonObject => ({
   arguments: args,
   ...members,
 });
+const callHead: JsonObject = { type: 'function_call', call_id: 'call_1', name: 'f' };
+const customHead: JsonObject = { type: 'custom_tool_call', call_id: 'call_1', name: 'f' };
 const text = (value: string) => ({ kind: 'text', text: value, annotations: [] });
 
 describe('openai-responses stream decoder', () => {
@@ -121,6 +123,43 @@ describe('openai-responses stream decoder', () => {
     expect(replyOf(done(0, item), completed()).blocks).toMatchObject([
       { id: expect.stringMatching(/^call_\w{24}$/) as string },
     ]);
+  });
+
+  it.each([
+    ['call_id', { call_id: '', id: 'fc_7' }, 'fc_7'],
+    ['both ids', { call_id: '', id: '' }, expect.stringMatching(/^call_\w{24}$/) as string],
+  ])('takes the next best id for a call whose %s say nothing', (_name, ids, id) => {
+    const item = { type: 'function_call', name: 'f', arguments: '{}', ...ids };
+    expect(replyOf(done(0, item), completed()).blocks).toMatchObject([{ id }]);
+  });
+
+  it.each<[string, JsonObject[], string]>([
+    ['a first piece', [added(0, call('{"a"')), argsDelta(0, ':1}')], '{"a":1}'],
+    ['whole, and its pieces repeat it', [added(0, call('{"a":1}')), argsDelta(0, '{"a":1}')], '{"a":1}'],
+    ['whole, and nothing else has them', [added(0, call('{"a":1}')), done(0, callHead)], '{"a":1}'],
+    ['whole, and the end of the item has them', [added(0, call('{}')), done(0, call('{}'))], '{}'],
+    [
+      'free text',
+      [added(0, { ...customHead, input: '{}' }), done(0, { ...customHead, input: '{}!' })],
+      '{}!',
+    ],
+  ])('reads arguments in the head of a call: %s', (_name, events, args) => {
+    expect(replyOf(...events, completed()).blocks).toMatchObject([{ kind: 'tool-call', args }]);
+  });
+
+  it('numbers the parts of a summary itself where the service does not', () => {
+    const part = { type: 'response.reasoning_summary_part.added', output_index: 0 };
+    const delta = { type: 'response.reasoning_summary_text.delta', output_index: 0 };
+    const reply = replyOf(
+      part,
+      { ...delta, delta: 'One' },
+      part,
+      { ...delta, delta: 'Two' },
+      { ...part, summary_index: 2 },
+      { ...delta, delta: 'Three' },
+      completed(),
+    );
+    expect(reply.blocks).toMatchObject([{ kind: 'reasoning', summary: ['One', 'Two', 'Three'] }]);
   });
 
   it('reads items in the order they come when their index is missing', () => {

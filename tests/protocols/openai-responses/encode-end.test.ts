@@ -84,10 +84,13 @@ describe('the end of an openai-responses answer', () => {
     });
   });
 
-  it('tells usage with its sum, and zeros when nothing is known', () => {
-    const zero = bodyOf({ reason: 'stop' });
+  it('tells usage with its sum, or as an estimate where the upstream told none', () => {
+    const guess = client.encodeReply(
+      replyWith([textBlock('twelve signs')]),
+      answerContext(undefined, { estimatedInput: 90 }),
+    );
     const known = client.encodeReply({ ...replyWith([]), usage }, answerContext());
-    expect([known['usage'], zero['usage']]).toEqual([
+    expect([known['usage'], guess['usage']]).toEqual([
       {
         input_tokens: 10,
         input_tokens_details: { cached_tokens: 4, cache_write_tokens: 1 },
@@ -96,11 +99,11 @@ describe('the end of an openai-responses answer', () => {
         total_tokens: 17,
       },
       {
-        input_tokens: 0,
+        input_tokens: 90,
         input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
-        output_tokens: 0,
+        output_tokens: 3,
         output_tokens_details: { reasoning_tokens: 0 },
-        total_tokens: 0,
+        total_tokens: 93,
       },
     ]);
   });
@@ -209,7 +212,7 @@ describe('the response object', () => {
         { role: 'system', text: 'a' },
         { role: 'developer', text: 'b' },
       ],
-      tools: [{ kind: 'function', name: 'f', schema: { type: 'object' } }],
+      tools: [{ kind: 'function', at: 'tools[0]', name: 'f', schema: { type: 'object' } }],
       toolChoice: { type: 'tool', name: 'f' },
       parallelToolCalls: false,
       sampling: { temperature: 0.5, topP: 0.9 },

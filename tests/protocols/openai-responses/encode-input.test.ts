@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AssistantPart, OpaqueState, ToolResult, Turn } from '../../../src/kernel/conversation.ts';
+import type {
+  AssistantPart,
+  OpaqueState,
+  ReasoningPart,
+  TextPart,
+  ToolResult,
+  Turn,
+} from '../../../src/kernel/conversation.ts';
 import type { Json } from '../../../src/kernel/json.ts';
 import { encode, inputOf, user } from './support.ts';
 
@@ -13,18 +20,16 @@ const call = (id: string, callKind: 'function' | 'custom' = 'function', args = '
   args,
 });
 const result = (callId: string, text: string, members: Partial<ToolResult> = {}): ToolResult => ({
+  at: 'messages[2].tool_call_id',
   callId,
   callKind: 'function',
   parts: [{ kind: 'text', text }],
   ...members,
 });
 const outputs = (turns: readonly Turn[]): Json[] => (inputOf(turns) as Json[]).slice(1);
-const state = (members: Partial<OpaqueState> = {}): OpaqueState => ({
-  issuer: 'openai',
-  family: 'gpt-5',
-  kind: 'encrypted_content',
-  data: 'gAAA',
-  ...members,
+const said = (text: string): TextPart => ({
+  kind: 'text',
+  text,
 });
 
 describe('the conversation of an openai-responses request', () => {
@@ -32,7 +37,7 @@ describe('the conversation of an openai-responses request', () => {
     const turns = [
       user('hi'),
       assistant(
-        { kind: 'text', text: 'Hello' },
+        said('Hello'),
         { kind: 'refusal', text: 'No.' },
         call('c', 'function', '{"n":12345678901234567890}'),
       ),
@@ -53,36 +58,28 @@ describe('the conversation of an openai-responses request', () => {
     ]);
   });
 
-  it('keeps the order of text and calls within an answer, its phase and its citations', () => {
+  it('keeps the order of text and calls within an answer, and its citations', () => {
     const text: AssistantPart = {
-      kind: 'text',
-      text: 'After',
+      ...said('After'),
       annotations: [{ kind: 'url', url: 'https://example.com/' }],
     };
-    const turn: Turn = {
-      role: 'assistant',
-      at: 'messages[0]',
-      parts: [call('a'), text],
-      phase: 'commentary',
-    };
-    expect(inputOf([turn, tool(result('a', 'x'))])).toMatchObject([
+    expect(inputOf([assistant(call('a'), text), tool(result('a', 'x'))])).toMatchObject([
       { type: 'function_call' },
-      {
-        type: 'message',
-        phase: 'commentary',
-        content: [{ annotations: [{ end_index: 5, start_index: 0 }] }],
-      },
+      { type: 'message', content: [{ annotations: [{ end_index: 5, start_index: 0 }] }] },
       { type: 'function_call_output' },
     ]);
   });
 
-  it('carries custom calls as such, with their results, whatever the results believe', () => {
-    const turns = [
-      assistant({ ...call('c', 'custom', '*** x'), namespace: 'n' } as AssistantPart),
-      tool(result('c', 'ok')),
-    ];
+  it('keeps neighbouring texts and refusals in one message', () => {
+    expect(inputOf([assistant(said('One'), said('Two'), { kind: 'refusal', text: 'No.' })])).toMatchObject([
+      { content: [{ text: 'One' }, { text: 'Two' }, { refusal: 'No.' }] },
+    ]);
+  });
+
+  it('carries custom calls as such, with their results', () => {
+    const turns = [assistant(call('c', 'custom', '*** x')), tool(result('c', 'ok', { callKind: 'custom' }))];
     expect(inputOf(turns)).toEqual([
-      { type: 'custom_tool_call', call_id: 'c', name: 'f', namespace: 'n', input: '*** x' },
+      { type: 'custom_tool_call', call_id: 'c', name: 'f', input: '*** x' },
       { type: 'custom_tool_call_output', call_id: 'c', output: 'ok' },
     ]);
   });
@@ -105,11 +102,7 @@ describe('the conversation of an openai-responses request', () => {
   });
 
   it('marks system text as a reminder for a model that takes none there', () => {
-    const parts = [
-      { kind: 'text', text: 'a' },
-      { kind: 'text', text: 'b' },
-    ] as const;
-    const turns: Turn[] = [{ role: 'system', at: 'messages[3]', parts }];
+    const turns: Turn[] = [{ role: 'system', at: 'messages[3]', parts: [said('a'), said('b')] }];
     const { body, notes } = encode({ turns }, { midSystem: false });
     expect(body['input']).toEqual([
       {
@@ -123,78 +116,30 @@ describe('the conversation of an openai-responses request', () => {
 
   it('leaves out empty turns and texts, and the name of a user', () => {
     const turns: Turn[] = [
-      { role: 'user', at: 'messages[0]', parts: [{ kind: 'text', text: 'hi' }], name: 'ada' },
+      { role: 'user', at: 'messages[0]', parts: [said('hi')], name: 'ada' },
       { role: 'system', at: 'messages[1]', parts: [] },
-      assistant({ kind: 'text', text: '' }),
+      assistant(said('')),
     ];
     const { body, notes } = encode({ turns });
     expect(body['input']).toHaveLength(1);
     expect(notes).toBe('messages[0].name=dropped');
   });
+
+  it('includes hosted items of this dialect only', () => {
+    const raw = { type: 'web_search_call', id: 'ws_1' };
+    const turns = [
+      assistant(
+        { kind: 'hosted', protocol: 'openai-responses', raw },
+        { kind: 'hosted', protocol: 'anthropic-messages', raw: {} },
+      ),
+    ];
+    const { body, notes } = encode({ turns });
+    expect(body['input']).toEqual([raw]);
+    expect(notes).toBe('messages[1]=dropped');
+  });
 });
 
-describe('calls and results', () => {
-  it('are put together in the order of the calls, before what was said between', () => {
-    const turns = [assistant(call('a'), call('b')), user('wait'), tool(result('b', 'B'), result('a', 'A'))];
-    expect(inputOf(turns)).toMatchObject([
-      { call_id: 'a' },
-      { call_id: 'b' },
-      { type: 'function_call_output', call_id: 'a', output: 'A' },
-      { type: 'function_call_output', call_id: 'b', output: 'B' },
-      { type: 'message', role: 'user' },
-    ]);
-  });
-
-  it('get an error result where none came', () => {
-    const { body, notes } = encode({ turns: [assistant(call('a')), user('go on')] });
-    expect(body['input']).toMatchObject([
-      { type: 'function_call' },
-      { type: 'function_call_output', call_id: 'a', output: 'Error: no result was provided' },
-      { role: 'user' },
-    ]);
-    expect(notes).toBe('messages[1]=repaired');
-  });
-
-  it('become user text when no call asked for them (C068)', () => {
-    const { body, notes } = encode({ turns: [user('hi'), tool(result('gone', 'It rains.'))] });
-    expect(body['input']).toMatchObject([
-      {},
-      { role: 'user', content: [{ type: 'input_text', text: '[result of tool call gone] It rains.' }] },
-    ]);
-    expect(notes).toBe('messages[2].tool_call_id=folded');
-  });
-
-  it.each<[string, ToolResult, string[]]>([
-    ['no part', { callId: 'x', callKind: 'function', parts: [] }, ['input_text']],
-    [
-      'an image',
-      {
-        callId: 'x',
-        callKind: 'function',
-        parts: [{ kind: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }],
-      },
-      ['input_text', 'input_image'],
-    ],
-  ])('become user text with %s too', (_name, stray, types) => {
-    expect(inputOf([tool(stray)])).toMatchObject([{ content: types.map((type) => ({ type })) }]);
-  });
-
-  it('tell ids apart that were used again', () => {
-    const turns = [
-      assistant(call('a', 'function', '{"n":1}')),
-      tool(result('a', 'one')),
-      assistant(call('a', 'function', '{"n":2}')),
-      tool(result('a', 'two'), result('a', 'three')),
-    ];
-    expect(inputOf(turns)).toMatchObject([
-      { arguments: '{"n":1}' },
-      { output: 'one' },
-      { arguments: '{"n":2}' },
-      { output: 'two' },
-      { role: 'user', content: [{ text: '[result of tool call a] three' }] },
-    ]);
-  });
-
+describe('results of an openai-responses request', () => {
   it.each([
     ['gets the word in front', 'disk full', 'Error: disk full'],
     ['keeps a text that says so itself', 'error: disk full', 'error: disk full'],
@@ -223,54 +168,63 @@ describe('calls and results', () => {
       },
     ]);
   });
+
+  it.each([
+    ['messages[2].tool_call_id', 'messages[2].content[0]'],
+    ['messages[4].content[1].tool_use_id', 'messages[4].content[1].content[0]'],
+  ])('are refused by the place of what cannot be sent, beside %s', (at, place) => {
+    const source = { type: 'file', fileId: 'file_1', owner: 'anthropic-messages' } as const;
+    const image = result('a', '', { at, parts: [{ kind: 'image', source }] });
+    expect(() => encode({ turns: [assistant(call('a')), tool(image)] })).toThrow(`${place}: `);
+  });
 });
 
 describe('reasoning of earlier turns', () => {
-  const capabilities = { family: 'gpt-5' };
-  const thinking = (opaque?: OpaqueState): AssistantPart => ({
-    kind: 'reasoning',
-    summary: ['Thought.'],
-    ...(opaque !== undefined && { opaque }),
-  });
+  const state: OpaqueState = {
+    issuer: 'openai',
+    family: 'gpt-5',
+    kind: 'encrypted_content',
+    data: 'gAAA',
+  };
+  const thinking = (members: Partial<ReasoningPart>): ReasoningPart => ({ kind: 'reasoning', ...members });
 
-  it('goes back to its issuer just before its call, state and all (C027)', () => {
-    const turns = [assistant(thinking(state()), call('a')), tool(result('a', 'x'))];
-    expect(inputOf(turns, capabilities)).toMatchObject([
-      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Thought.' }], encrypted_content: 'gAAA' },
-      { type: 'function_call' },
-      { type: 'function_call_output' },
+  it('goes back just before its call, state and all (C027)', () => {
+    const thought = thinking({ summary: ['One.', 'Two.'], opaque: state });
+    expect(inputOf([assistant(thought, call('a')), tool(result('a', 'x'))])).toEqual([
+      {
+        type: 'reasoning',
+        summary: [
+          { type: 'summary_text', text: 'One.' },
+          { type: 'summary_text', text: 'Two.' },
+        ],
+        encrypted_content: 'gAAA',
+      },
+      { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'a', output: 'x' },
     ]);
   });
 
-  it.each<[string, OpaqueState | undefined]>([
-    ['without state', undefined],
-    ['of another issuer', state({ issuer: 'xai' })],
-    ['of another family', state({ family: 'gpt-4' })],
-    ['with a state of another kind', state({ kind: 'signature' })],
-  ])('is left out %s', (_name, opaque) => {
-    const { body, notes } = encode(
-      { turns: [assistant(thinking(opaque), { kind: 'text', text: 'x' })] },
-      capabilities,
-    );
+  it.each<[string, Partial<ReasoningPart>, Json]>([
+    [
+      'as one part of a summary where its parts are not known',
+      { raw: 'Hm.' },
+      [{ type: 'summary_text', text: 'Hm.' }],
+    ],
+    ['as state alone', {}, []],
+  ])('goes back %s', (_name, members, summary) => {
+    const turns = [assistant(thinking({ ...members, opaque: state }), said('x'))];
+    expect(inputOf(turns)).toMatchObject([{ type: 'reasoning', summary }, { type: 'message' }]);
+  });
+
+  it('is left out without state', () => {
+    const { body, notes } = encode({ turns: [assistant(thinking({ raw: 'Hm.' }), said('x'))] });
     expect(body['input']).toMatchObject([{ type: 'message' }]);
-    expect(notes).toBe('messages[1].reasoning=dropped');
+    expect(notes).toBe('');
   });
 
-  it('is left out when nothing follows it', () => {
-    const turns = [assistant({ kind: 'text', text: 'x' }, thinking(state()))];
-    expect(inputOf(turns, capabilities)).toHaveLength(1);
-  });
-
-  it('includes hosted items of this dialect only', () => {
-    const raw = { type: 'web_search_call', id: 'ws_1' };
-    const turns = [
-      assistant(
-        { kind: 'hosted', protocol: 'openai-responses', raw },
-        { kind: 'hosted', protocol: 'anthropic-messages', raw: {} },
-      ),
-    ];
-    const { body, notes } = encode({ turns });
-    expect(body['input']).toEqual([raw]);
-    expect(notes).toBe('messages[1]=dropped');
+  it('is left out when nothing follows it, and says so', () => {
+    const { body, notes } = encode({ turns: [assistant(said('x'), thinking({ opaque: state }))] });
+    expect(body['input']).toMatchObject([{ type: 'message' }]);
+    expect(notes).toBe('messages[1]=repaired');
   });
 });

@@ -117,23 +117,27 @@ describe('cache marks of an openai-responses request', () => {
         at: 'm',
         parts: [{ kind: 'tool-call', id: 'a', callKind: 'function', name: 'f', args: '{}' }],
       },
-      { role: 'tool', at: 'm', results: [{ callId: 'a', callKind: 'function', parts: [], cache }] },
+      {
+        role: 'tool',
+        at: 'm',
+        results: [{ at: 'm.id', callId: 'a', callKind: 'function', parts: [], cache }],
+      },
       { role: 'system', at: 'm', parts: [{ kind: 'text', text: 's', cache }] },
       ...turnOf(text('12h')),
     ];
     const { body, notes } = encode({ turns }, { ...capabilities, midSystem: false });
     const input = body['input'] as JsonObject[];
     expect(input.map((item) => marksIn(item).length)).toEqual([1, 0, 1, 1, 1]);
-    expect(notes).toContain('cache_control=dropped');
+    expect(notes).toContain('the_cache_mark=dropped');
   });
 
   it.each<[string, Parameters<typeof encode>[0]]>([
     ['a model that takes none', { turns: turnOf(text('5m')) }],
     ['the system text', { system: [{ role: 'system', text: 's', cache: { ttl: '5m' } }] }],
-    ['a tool', { tools: [{ kind: 'function', name: 'f', cache: { ttl: '5m' } }] }],
+    ['a tool', { tools: [{ kind: 'function', at: 'tools[0]', name: 'f', cache: { ttl: '5m' } }] }],
   ])('are dropped from %s, and say so', (_name, members) => {
     const { body, notes } = encode(members);
     expect(marksIn(body)).toEqual([]);
-    expect(notes).toBe('cache_control=dropped');
+    expect(notes).toBe('the_cache_mark=dropped');
   });
 });

@@ -37,7 +37,7 @@ describe('openai-responses encodeRequest', () => {
 
   it('refuses a request that holds nothing', () => {
     expect(() => encode({ turns: [{ role: 'user', at: 'messages[0]', parts: [] }] })).toThrow(
-      'messages: hold nothing that can be sent',
+      'the messages: holds nothing that can be sent',
     );
   });
 
@@ -49,6 +49,7 @@ describe('openai-responses encodeRequest', () => {
     ['short user id', { endUser: 'user-1' }, { safety_identifier: 'user-1' }],
     ['stored metadata', { store: true, metadata: { a: 'b' } }, { store: true, metadata: { a: 'b' } }],
     ['flex tier', { serviceTier: 'flex' }, { service_tier: 'flex' }],
+    ['fast tier', { serviceTier: 'fast' }, { service_tier: 'fast' }],
     ['standard tier of another dialect', { serviceTier: 'standard_only' }, { service_tier: 'default' }],
     [
       'wish for probabilities',
@@ -69,22 +70,22 @@ describe('openai-responses encodeRequest', () => {
   });
 
   it.each<[string, Partial<ChatRequest>, Capabilities, string]>([
-    ['stop sequences', { stop: ['\n\n'] }, {}, 'stop=emulated'],
+    ['stop sequences', { stop: ['\n\n'] }, {}, 'the_stop=emulated'],
     ['top_k', { sampling: { topK: 5 } }, {}, 'top_k=dropped'],
-    ['a frequency penalty', { sampling: { frequencyPenalty: 1 } }, {}, 'frequency_penalty=dropped'],
-    ['a presence penalty', { sampling: { presencePenalty: 1 } }, {}, 'presence_penalty=dropped'],
-    ['a seed', { sampling: { seed: 0 } }, {}, 'seed=dropped'],
-    ['a logit bias', { sampling: { logitBias: { 1: 2 } } }, {}, 'logit_bias=dropped'],
+    ['a frequency penalty', { sampling: { frequencyPenalty: 1 } }, {}, 'the_frequency_penalty=dropped'],
+    ['a presence penalty', { sampling: { presencePenalty: 1 } }, {}, 'the_presence_penalty=dropped'],
+    ['a seed', { sampling: { seed: 0 } }, {}, 'the_seed=dropped'],
+    ['a logit bias', { sampling: { logitBias: { 1: 2 } } }, {}, 'the_bias=dropped'],
     [
       'a temperature',
       { sampling: { temperature: 1 } },
       { sampling: { temperature: false } },
-      'temperature=dropped',
+      'the_temperature=dropped',
     ],
     ['top_p', { sampling: { topP: 1 } }, { sampling: { topP: false } }, 'top_p=dropped'],
-    ['metadata that is not stored', { metadata: { a: 'b' } }, {}, 'metadata=dropped'],
-    ['a tier of its own', { serviceTier: 'ludicrous' }, {}, 'service_tier=dropped'],
-    ['a tier named like a member', { serviceTier: 'constructor' }, {}, 'service_tier=dropped'],
+    ['metadata that is not stored', { metadata: { a: 'b' } }, {}, 'the_metadata=dropped'],
+    ['a tier of its own', { serviceTier: 'ludicrous' }, {}, 'the_tier=dropped'],
+    ['a tier named like a member', { serviceTier: 'constructor' }, {}, 'the_tier=dropped'],
   ])('leaves out %s, and says so', (_name, members, capabilities, note) => {
     const { body, notes } = encode(members, capabilities);
     expect(notes).toBe(note);
@@ -92,10 +93,10 @@ describe('openai-responses encodeRequest', () => {
   });
 
   it.each([
-    [1, {}, 16, 'max_tokens=raised'],
+    [1, {}, 16, 'the_limit=raised'],
     [16, {}, 16, ''],
     [500, {}, 500, ''],
-    [500, { maxOutput: 400 }, 400, 'max_tokens=clamped'],
+    [500, { maxOutput: 400 }, 400, 'the_limit=clamped'],
   ])(
     'writes a limit of %i tokens for a model with %o as %i (C094)',
     (maxTokens, capabilities, limit, note) => {
@@ -105,7 +106,7 @@ describe('openai-responses encodeRequest', () => {
   );
 
   it('refuses a limit of no tokens', () => {
-    expect(() => encode({ maxTokens: 0 })).toThrow('max_tokens: must be at least 1');
+    expect(() => encode({ maxTokens: 0 })).toThrow('the limit: must be at least 1');
   });
 
   it.each<[string, OutputFormat, JsonObject | undefined]>([
@@ -117,7 +118,7 @@ describe('openai-responses encodeRequest', () => {
       { format: { type: 'json_schema', name: 'response', schema: { type: 'object' } } },
     ],
     [
-      'a strict schema with a name',
+      'a strict schema with a name (C106)',
       { type: 'json-schema', schema: {}, name: 'city', description: 'A city.', strict: true },
       { format: { type: 'json_schema', name: 'city', description: 'A city.', schema: {}, strict: true } },
     ],
@@ -129,6 +130,6 @@ describe('openai-responses encodeRequest', () => {
     [{ type: 'json-schema', schema: {} }, { jsonSchemaOut: false }],
     [{ type: 'json-object' }, { jsonObjectOut: false }],
   ])('refuses the format %o for a model with %o', (format, capabilities) => {
-    expect(() => encode({ format }, capabilities)).toThrow('response_format:');
+    expect(() => encode({ format }, capabilities)).toThrow('the format:');
   });
 });

@@ -3,15 +3,8 @@ import type { Tool, ToolChoice } from '../../../src/kernel/conversation.ts';
 import type { Json, JsonObject } from '../../../src/kernel/json.ts';
 import { encode } from './support.ts';
 
-const weather: Tool = { kind: 'function', name: 'get_weather' };
-const patch: Tool = { kind: 'custom', name: 'apply_patch' };
-const foreign: Tool = {
-  kind: 'hosted',
-  protocol: 'anthropic-messages',
-  type: 'web_search_20250305',
-  raw: { type: 'web_search_20250305', name: 'web_search' },
-};
-const toolsOf = (...tools: Tool[]): Json | undefined => encode({ tools }).body['tools'];
+const weather: Tool = { kind: 'function', at: 'tools[0]', name: 'get_weather' };
+const patch: Tool = { kind: 'custom', at: 'tools[1]', name: 'apply_patch' };
 
 describe('tools of an openai-responses request', () => {
   it.each<[string, Tool, JsonObject]>([
@@ -36,6 +29,11 @@ describe('tools of an openai-responses request', () => {
         strict: true,
       },
     ],
+    [
+      'a tool that another dialect lays down, as a function like any other',
+      { ...weather, name: 'bash', builtin: 'bash_20250124' },
+      { type: 'function', name: 'bash', parameters: { type: 'object', properties: {} }, strict: false },
+    ],
     ['a custom tool', patch, { type: 'custom', name: 'apply_patch' }],
     [
       'a grammar of this dialect',
@@ -52,42 +50,8 @@ describe('tools of an openai-responses request', () => {
       { ...patch, format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'x' } } },
       { type: 'custom', name: 'apply_patch', format: { type: 'grammar', syntax: 'lark', definition: 'x' } },
     ],
-    [
-      'a hosted tool of this dialect',
-      { kind: 'hosted', protocol: 'openai-responses', type: 'web_search', raw: { type: 'web_search', x: 1 } },
-      { type: 'web_search', x: 1 },
-    ],
   ])('are written: %s', (_name, tool, expected) => {
-    expect(toolsOf(tool)).toEqual([expected]);
-  });
-
-  it('are gathered by namespace at the place of the first', () => {
-    const inClock = (name: string): Tool => ({ kind: 'function', name, namespace: 'clock' });
-    expect(toolsOf(inClock('now'), weather, inClock('zone'))).toMatchObject([
-      { type: 'namespace', name: 'clock', tools: [{ name: 'now' }, { name: 'zone' }] },
-      { name: 'get_weather' },
-    ]);
-  });
-
-  it('of another service are left out, and say so', () => {
-    const { body, notes } = encode({ tools: [weather, foreign] });
-    expect(body['tools']).toMatchObject([{ name: 'get_weather' }]);
-    expect(notes).toBe('tools[1]=dropped');
-  });
-
-  it.each(['web_search', 'web_search_20250305'])(
-    'of another service are refused when %s is forced',
-    (name) => {
-      const toolChoice: ToolChoice = { type: 'tool', name };
-      expect(() => encode({ tools: [weather, foreign], toolChoice })).toThrow('tools[1]: ');
-    },
-  );
-
-  it.each<[string, ToolChoice]>([
-    ['any', { type: 'required' }],
-    ['one', { type: 'tool', name: 'gone' }],
-  ])('cannot be forced when none remains: %s', (_name, toolChoice) => {
-    expect(() => encode({ tools: [foreign], toolChoice })).toThrow('tool_choice: ');
+    expect(encode({ tools: [tool] }).body['tools']).toEqual([expected]);
   });
 
   it.each<[ToolChoice, Json]>([

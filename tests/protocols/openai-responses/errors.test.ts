@@ -28,7 +28,7 @@ describe('openai-responses encodeError', () => {
     ['upstream-auth', 502, 'server_error', 'upstream_auth'],
     ['unavailable', 503, 'server_error', 'unavailable'],
     ['cancelled', 499, 'server_error', 'cancelled'],
-  ])('tells %s as %i %s, code %s', (kind, status, type, code) => {
+  ])('tells %s as %i %s, code %s (C143)', (kind, status, type, code) => {
     const { status: told, body } = encode(kind);
     expect([told, body]).toEqual([status, { error: { message: 'message', type, param: null, code } }]);
   });
@@ -108,7 +108,7 @@ describe('openai-responses decodeError', () => {
     [500, 'server_error', null, 'server'],
     [503, 'server_error', null, 'overloaded'],
     [503, 'server_error', 'server_is_overloaded', 'overloaded'],
-  ])('reads %i %s %s as %s (C035)', (status, type, code, kind) => {
+  ])('reads %i %s %s as %s (C035, C142)', (status, type, code, kind) => {
     expect(decode(status, { message: 'words', type, param: null, code })).toMatchObject({
       kind,
       message: 'words',

@@ -1,16 +1,21 @@
 import type {
   Response,
+  ResponseApplyPatchToolCall,
   ResponseCreateParamsStreaming,
   ResponseErrorEvent,
+  ResponseFunctionShellToolCall,
   ResponseInputItem,
+  ResponseOutputItem,
   ResponseOutputMessage,
   ResponseReasoningItem,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/kernel/gateway-error.ts';
+import type { Block } from '../../../src/kernel/reply.ts';
 import {
   answerContext,
+  ask,
   callBlock,
   client,
   encode,
@@ -88,12 +93,12 @@ describe('the official types of openai-responses', () => {
         {
           role: 'tool',
           at: 'messages[2]',
-          results: [{ callId: 'a', callKind: 'function', parts: [{ kind: 'text', text: 'done' }] }],
+          results: [{ at: 'm', callId: 'a', callKind: 'function', parts: [{ kind: 'text', text: 'done' }] }],
         },
       ],
       tools: [
-        { kind: 'function', name: 'f' },
-        { kind: 'custom', name: 'c' },
+        { kind: 'function', at: 'tools[0]', name: 'f' },
+        { kind: 'custom', at: 'tools[1]', name: 'c' },
       ],
       toolChoice: { type: 'tool', name: 'f' },
       parallelToolCalls: false,
@@ -132,9 +137,9 @@ describe('the official types of openai-responses', () => {
       usage: {
         input_tokens: 0,
         input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
-        output_tokens: 0,
+        output_tokens: 1,
         output_tokens_details: { reasoning_tokens: 0 },
-        total_tokens: 0,
+        total_tokens: 1,
       },
       background: false,
       instructions: null,
@@ -156,6 +161,39 @@ describe('the official types of openai-responses', () => {
       ...expected,
       store: false,
     });
+  });
+
+  it('fit the calls of built-in tools', () => {
+    const [id, call_id, status] = [expect.any(String) as string, 'a', 'completed' as const];
+    const expected = [
+      {
+        ...{ id, call_id, status },
+        type: 'local_shell_call',
+        action: { type: 'exec', command: ['ls'], env: {} },
+      } satisfies ResponseOutputItem.LocalShellCall,
+      {
+        ...{ id, call_id, status },
+        type: 'shell_call',
+        action: { commands: ['ls'], timeout_ms: null, max_output_length: null },
+        environment: null,
+      } satisfies ResponseFunctionShellToolCall,
+      {
+        ...{ id, call_id, status },
+        type: 'apply_patch_call',
+        operation: { type: 'create_file', path: 'a', diff: '+b' },
+      } satisfies ResponseApplyPatchToolCall,
+    ];
+    const args = {
+      local_shell: '{"command":["ls"]}',
+      shell: '{"commands":["ls"]}',
+      apply_patch: '{"type":"create_file","path":"a","diff":"+b"}',
+    };
+    const tools = Object.keys(args).map(
+      (name) => ({ kind: 'function', at: 'tools[0]', name, builtin: name }) as const,
+    );
+    const blocks = Object.entries(args).map(([name, text]) => ({ ...callBlock('a', text), name }) as Block);
+    const told = client.encodeReply(replyWith(blocks), answerContext(ask({ tools })));
+    expect(told['output']).toEqual(expected);
   });
 
   it('fit the events of a call', () => {

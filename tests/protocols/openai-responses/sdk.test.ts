@@ -5,7 +5,7 @@ import { replayReply } from '../../../src/kernel/replay-reply.ts';
 import type { Block, Reply } from '../../../src/kernel/reply.ts';
 import type { StreamEvent } from '../../../src/kernel/stream-event.ts';
 import { listenHttp } from '../../support/loopback.ts';
-import { answerContext, callBlock, client, encodeEvents, replyWith, textBlock } from './support.ts';
+import { answerContext, ask, callBlock, client, encodeEvents, replyWith, textBlock } from './support.ts';
 
 const eventsOf = (reply: Reply): StreamEvent[] => {
   const events: StreamEvent[] = [];
@@ -35,6 +35,27 @@ const opaqueOnly: Block = {
   summary: [],
   opaque: { issuer: 'openai', family: '', kind: 'encrypted_content', data: 'gAAA' },
 };
+const signed: Block = {
+  ...callBlock('c1', '{"a":1}'),
+  opaque: { issuer: 'gemini', family: '', kind: 'thoughtSignature', data: 'ts' },
+} as Block;
+const weighed: Block = {
+  kind: 'text',
+  text: 'x',
+  annotations: [],
+  logprobs: [{ token: 'x', logprob: -1, bytes: [120], top: [] }],
+};
+const shell: Block = {
+  kind: 'tool-call',
+  id: 'c3',
+  callKind: 'function',
+  name: 'shell',
+  args: '{"commands":["ls"]}',
+};
+const request = ask({
+  tools: [{ kind: 'function', at: 'tools[0]', name: 'shell', builtin: 'shell' }],
+  logprobs: { top: 0 },
+});
 const raw: Block = { kind: 'reasoning', raw: 'Hm.', summary: [] };
 const custom: Block = { kind: 'tool-call', id: 'c2', callKind: 'custom', name: 'apply_patch', args: '***' };
 const cited: Block = {
@@ -57,11 +78,15 @@ describe('the official client reading an openai-responses stream', () => {
     ['a refusal (C172)', replyWith([{ kind: 'refusal', text: 'No.' }], { reason: 'refusal' }), 'completed'],
     ['reasoning that is state alone (C172)', replyWith([opaqueOnly, custom]), 'completed'],
     ['a call that was cut (C172)', replyWith([callBlock('c1', '{"a')], { reason: 'length' }), 'incomplete'],
+    ['a call with state of its own', replyWith([signed]), 'completed'],
+    ['a call of a built-in tool', replyWith([shell]), 'completed'],
+    ['a call of a built-in tool that was cut', replyWith([{ ...shell, args: '{"' }]), 'completed'],
+    ['text with its probabilities', replyWith([weighed, reasoning]), 'completed'],
     ['nothing', replyWith([]), 'completed'],
   ])('gathers %s as the whole body tells it', async (_name, reply, status) => {
-    const told = await accumulated(encodeEvents(eventsOf(reply)));
+    const told = await accumulated(encodeEvents(eventsOf(reply), answerContext(request)));
     expect(told.status).toBe(status);
-    const body = client.encodeReply(reply, answerContext());
+    const body = client.encodeReply(reply, answerContext(request));
     expect(told).toMatchObject({ output: body['output'], usage: body['usage'] });
   });
 

@@ -2,6 +2,7 @@ import type { Capabilities } from '../../../src/kernel/capabilities.ts';
 import type { AnswerContext, ClientCodec, DecodeContext, Overrides } from '../../../src/kernel/codec.ts';
 import { collectReply } from '../../../src/kernel/collect-reply.ts';
 import type { ChatRequest, Turn } from '../../../src/kernel/conversation.ts';
+import type { FieldNames } from '../../../src/kernel/field-names.ts';
 import type { GatewayError } from '../../../src/kernel/gateway-error.ts';
 import { createIds } from '../../../src/kernel/ids.ts';
 import { findString } from '../../../src/kernel/json.ts';
@@ -29,27 +30,60 @@ const freshIds = (): AnswerContext['ids'] => createIds(createRepeatableRandom())
 
 const decodeContext = (capabilities: Capabilities): DecodeContext => ({ capabilities, ids: freshIds() });
 
+/** What a client of no dialect in particular calls its fields. */
+const NAMES: FieldNames = {
+  cacheKey: 'the cache key',
+  cacheMark: 'the cache mark',
+  endUser: 'the user',
+  format: 'the format',
+  frequencyPenalty: 'the frequency penalty',
+  logitBias: 'the bias',
+  logprobs: 'the probabilities',
+  maxTokens: 'the limit',
+  messages: 'the messages',
+  metadata: 'the metadata',
+  parallelToolCalls: 'parallel calls',
+  presencePenalty: 'the presence penalty',
+  reasoning: 'the reasoning',
+  seed: 'the seed',
+  serviceTier: 'the tier',
+  stop: 'the stop',
+  store: 'the store',
+  strict: 'the strictness',
+  temperature: 'the temperature',
+  toolChoice: 'the choice',
+  tools: 'the tools',
+  topK: 'top k',
+  topP: 'top p',
+  verbosity: 'the verbosity',
+};
+
 /** A request with one user message and these members. */
 export const ask = (members: Partial<ChatRequest> = {}): ChatRequest => ({
   model: 'asked-model',
   stream: true,
   wantUsageChunk: false,
-  wantReasoningText: false,
-  wantOpaque: false,
   system: [],
   turns: [{ role: 'user', at: 'messages[0]', parts: [{ kind: 'text', text: 'hi' }] }],
   tools: [],
   sampling: {},
   reasoning: NO_WISH,
+  names: NAMES,
   ...members,
 });
 
-/** A client that asked for `asked-model` on 2026-11-23. */
-export const answerContext = (request?: ChatRequest): AnswerContext => ({
+/** A client that asked for `asked-model` on 2026-11-23, and is answered from another dialect. */
+export const answerContext = (
+  request?: ChatRequest,
+  members: Partial<AnswerContext> = {},
+): AnswerContext => ({
   model: 'asked-model',
   request,
+  native: false,
+  estimatedInput: 0,
   ids: freshIds(),
   now: 1795800123456,
+  ...members,
 });
 
 /** The events of a whole SSE text. */
@@ -175,9 +209,8 @@ export function encode(
   members: Partial<ChatRequest>,
   capabilities: Capabilities = {},
 ): { readonly body: JsonObject; readonly notes: string } {
-  if (upstream.encodeRequest === undefined) throw new Error('no encodeRequest');
   const losses = createLossLog();
-  const body = upstream.encodeRequest(ask(members), { capabilities, losses });
+  const body = upstream.encodeRequest(ask(members), { capabilities, losses, names: NAMES });
   return { body, notes: losses.summary() };
 }
 
