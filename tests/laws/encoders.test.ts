@@ -1,43 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerContext, ClientCodec } from '../../src/kernel/codec.ts';
-import { collectReply } from '../../src/kernel/collect-reply.ts';
 import { ERROR_KINDS, GatewayError } from '../../src/kernel/gateway-error.ts';
-import { createIds } from '../../src/kernel/ids.ts';
 import { findJson, findObject, parseJson, writeJson } from '../../src/kernel/json.ts';
 import type { Reply } from '../../src/kernel/reply.ts';
-import type { StreamEvent } from '../../src/kernel/stream-event.ts';
-import { createBodyDecoder } from '../../src/pipeline/body-decoder.ts';
 import { protocols } from '../../src/protocols/registry.ts';
-import { bytesOf } from '../support/chunks.ts';
-import { createRepeatableRandom } from '../support/repeatable-random.ts';
-import { decodeContext, eventsOf, fixtures, wholeReply } from './fixtures.ts';
+import { eventsOf, fixtures, wholeReply } from './fixtures.ts';
+import { answerContext, clients, readBack, streamText } from './read-back.ts';
 
-const clients = protocols.all.flatMap(({ client }) => (client === undefined ? [] : [client]));
 const pairs = clients.flatMap((client) =>
   fixtures.map((fixture) => ({ client, fixture, name: `${fixture.name} for ${client.protocol}` })),
 );
-
-const context = (): AnswerContext => ({
-  model: 'asked-for',
-  request: undefined,
-  ids: createIds(createRepeatableRandom()),
-  now: 1_700_000_000_000,
-});
-
-const streamText = (client: ClientCodec, events: readonly StreamEvent[]): string => {
-  const encoder = client.createStreamEncoder(context());
-  return events.map((event) => encoder.push(event)).join('');
-};
-
-/** What a client of this dialect would have read. */
-function readBack(client: ClientCodec, form: 'sse' | 'json', text: string): Reply {
-  const events: StreamEvent[] = [];
-  const { upstream } = protocols.byId(client.protocol);
-  const decoder = createBodyDecoder(form, upstream, decodeContext(), (event) => events.push(event));
-  decoder.push(bytesOf(text));
-  decoder.end();
-  return collectReply(events);
-}
 
 /**
  * The parts of an answer that every dialect can carry: words, without the explanation that some dialects put beside a
@@ -70,13 +41,13 @@ describe.each(pairs)('$name', ({ client, fixture }) => {
   });
 
   it('answers in one body with text and calls that read back as they were', () => {
-    const text = writeJson(client.encodeReply(reply, context()));
+    const text = writeJson(client.encodeReply(reply, answerContext()));
     expect(essence(readBack(client, 'json', text), reply.stop.explanation)).toEqual(essence(reply));
   });
 
   it('says the same in both forms', () => {
     const streamed = readBack(client, 'sse', streamText(client, eventsOf(fixture, 'sse', [fixture.stream])));
-    const whole = readBack(client, 'json', writeJson(client.encodeReply(reply, context())));
+    const whole = readBack(client, 'json', writeJson(client.encodeReply(reply, answerContext())));
     expect({ ...streamed.stop, ...essence(streamed) }).toEqual({
       ...whole.stop,
       ...essence(whole),
