@@ -17,7 +17,9 @@ export function encodeState(
 ): ToldState | undefined {
   if (native) return nativeState(opaque, text);
   if (text !== '') return { signature: createCarrier(opaque ?? NO_STATE, text) };
-  return opaque === undefined ? undefined : { data: createCarrier(opaque, '') };
+  // What signs a text comes behind it, and clients of this dialect take the block that stands last for the answer.
+  if (opaque === undefined || opaque.kind === 'thoughtSignature') return undefined;
+  return { data: createCarrier(opaque, '') };
 }
 
 function nativeState(opaque: OpaqueState | undefined, text: string): ToldState | undefined {

@@ -38,6 +38,7 @@ const replyWith = (blocks: readonly Block[]): Reply => ({
   blocks,
   stop: { reason: 'stop' },
 });
+const textBlock = (text: string): Block => ({ kind: 'text', text, annotations: [] });
 const FOREIGN = { native: false };
 
 /** What a client reads that asked for one body. */
@@ -134,6 +135,11 @@ describe('anthropic-messages answers of other services', () => {
     ]);
     const [, carrier = ''] = /"signature":"(px1\.[\w-]+)"/.exec(text) ?? [];
     expect(readCarrier(carrier, 'hm')?.data).toBe('late');
+  });
+
+  it('end with the text, not with the state that signs it: clients take the last block for the answer', () => {
+    const signed = [textBlock('Hi'), reasoning({ opaque: THOUGHT })];
+    expect(wholeContent(...signed)).toEqual([{ type: 'text', text: 'Hi' }]);
   });
 
   it('number all blocks in a row, those of call state as well', () => {
