@@ -17,7 +17,7 @@ export interface FitToolsContext {
   readonly losses: Losses;
 }
 
-export interface Fitted {
+export interface FittedTools {
   readonly request: ChatRequest;
   /** By the name that the upstream knows: the tools whose calls have to be turned back into the client's form. */
   readonly restored: ReadonlyMap<string, RestoredTool>;
@@ -30,7 +30,10 @@ type OfferedTool = FunctionTool | CustomTool;
  *
  * @throws GatewayError `invalid-request` when two tools share a name, or one is demanded that cannot be offered.
  */
-export function fitTools(request: ChatRequest, { toolRules, capabilities, losses }: FitToolsContext): Fitted {
+export function fitTools(
+  request: ChatRequest,
+  { toolRules, capabilities, losses }: FitToolsContext,
+): FittedTools {
   const rules = limitedBy(capabilities, toolRules);
   const offered = offeredTools(request, losses);
   const names = createToolNames(offered, rules.names);

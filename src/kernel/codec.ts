@@ -118,6 +118,13 @@ export interface StreamDecoder {
   readonly done: () => boolean;
 }
 
+/** The stop sequences that a wire format takes; the gateway itself ends an answer at the others. */
+export interface StopRule {
+  readonly max: number;
+  /** A sequence may consist of white space alone. */
+  readonly blank: boolean;
+}
+
 /** The face towards the service that we call. */
 export interface UpstreamCodec {
   readonly protocol: ProtocolId;
@@ -126,8 +133,7 @@ export interface UpstreamCodec {
   readonly toolRules: ToolRules;
   /** True when an upstream of this dialect may break an answer off and go on when asked again; see `Stop.resume`. */
   readonly resumes?: boolean;
-  /** How many stop sequences the dialect takes; the pipeline ends the answer at those it is not told. No limit when absent. */
-  readonly stopLimit?: number;
+  readonly stopRule: StopRule;
   /**
    * Writes the body of a fitted request, without model id, system prefix and reasoning, which are {@link overrides}'
    * job.

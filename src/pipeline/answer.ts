@@ -81,6 +81,7 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
     stream: wantsStream(ask, route),
     ids: deps.ids,
     restored: outgoing.restored,
+    stops: outgoing.untoldStops,
     watch: call.codec.carriesState ? undefined : memory.watch(),
     answer: answerContext(ask.model, outgoing, route, deps),
     pump: { clock: deps.clock, pulse: deps.pulse, idleMs: settings.timeouts.idleMs },

@@ -33,6 +33,8 @@ export interface DeliverInput {
   readonly notes: string;
   /** Tools whose calls have to be turned back into the client's form. */
   readonly restored: ReadonlyMap<string, RestoredTool>;
+  /** Stop sequences that the upstream was not told; mostly none. */
+  readonly stops: readonly string[];
   /** Keeps opaque state for a client that cannot carry it. */
   readonly watch: ((event: StreamEvent) => void) | undefined;
   /** The response in which an answer goes on that the upstream broke off; rejects when it refuses. */
@@ -120,16 +122,14 @@ function collect(input: DeliverInput, form: BodyForm): Transform {
 }
 
 function sourceOf(input: DeliverInput, form: BodyForm): AnswerSource {
-  const { route, answer, ids, restored } = input;
+  const { route, ids, restored } = input;
   const { capabilities } = route.model;
-  const stops = answer.request?.stop ?? [];
-  const untold = capabilities.stop === false || stops.length > (route.upstream.stopLimit ?? stops.length);
   return {
     form,
     upstream: route.upstream,
     context: { capabilities, ids },
     restored,
-    stops: untold ? stops : [],
+    stops: input.stops,
     observe: observerOf(input),
   };
 }

@@ -28,6 +28,8 @@ export interface Outgoing {
   readonly request: ChatRequest | undefined;
   /** Tools whose calls have to be turned back into the client's form. */
   readonly restored: ReadonlyMap<string, RestoredTool>;
+  /** Stop sequences at which the gateway ends the answer itself. */
+  readonly untoldStops: readonly string[];
   /** The request without opaque state, for a service that refuses what it holds; absent when it holds none. */
   readonly withoutState?: () => Outgoing;
   /** The request with more edits, for a service that breaks answers off and goes on when asked again. */
@@ -57,6 +59,7 @@ export function relayOutgoing(scanned: ScannedObject, input: OutgoingInput): Out
     removeBetas: result.removeBetas ?? [],
     request: undefined,
     restored: new Map(),
+    untoldStops: [],
   };
 }
 
@@ -83,8 +86,11 @@ function encodeOutgoing(request: ChatRequest, input: OutgoingInput): Outgoing {
   const { losses, route, recall } = input;
   const { upstream } = route;
   const { capabilities } = route.model;
-  const { issuer, toolRules } = upstream;
-  const fitted = fitRequest(request, { issuer, toolRules, capabilities, losses, recall });
+  const { issuer, toolRules, stopRule } = upstream;
+  const fitted = fitRequest(request, {
+    ...{ issuer, toolRules, stopRule },
+    ...{ capabilities, losses, recall },
+  });
   const wire = upstream.encodeRequest(fitted.request, { capabilities, losses, names: request.names });
   const result = upstream.overrides(
     viewOfObject(wire),
@@ -98,6 +104,7 @@ function encodeOutgoing(request: ChatRequest, input: OutgoingInput): Outgoing {
     removeBetas: result.removeBetas ?? [],
     request,
     restored: fitted.restored,
+    untoldStops: fitted.untoldStops,
     ...(upstream.resumes === true && { resumed: write }),
   });
   const stateless = (): Outgoing =>

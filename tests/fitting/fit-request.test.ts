@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitRequest } from '../../src/fitting/fit-request.ts';
-import type { FitContext } from '../../src/fitting/fit-request.ts';
-import type { Fitted } from '../../src/fitting/fit-tools.ts';
+import type { FitContext, Fitted } from '../../src/fitting/fit-request.ts';
+
 import { isOwnState } from '../../src/fitting/own-state.ts';
 import type { CallMemory } from '../../src/fitting/recall-state.ts';
 import type { ChatRequest, CustomTool, FunctionTool, Tool, Turn } from '../../src/kernel/conversation.ts';
@@ -32,6 +32,7 @@ const anyMemory: fc.Arbitrary<CallMemory | undefined> = fc.option(
 const CONTEXT: FitContext = {
   issuer: 'us',
   toolRules: NARROW,
+  stopRule: { max: 4, blank: true },
   capabilities: {},
   losses: recordedLosses().losses,
   recall: () => undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitTools } from '../../src/fitting/fit-tools.ts';
-import type { Fitted } from '../../src/fitting/fit-tools.ts';
+import type { FittedTools } from '../../src/fitting/fit-tools.ts';
 import type { Capabilities } from '../../src/kernel/capabilities.ts';
 import type { ChatRequest, CustomTool, FunctionTool, HostedTool } from '../../src/kernel/conversation.ts';
 import type { ToolRules } from '../../src/kernel/tool-rules.ts';
@@ -17,7 +17,7 @@ import {
   WIDE,
 } from './support.ts';
 
-interface Fit extends Fitted {
+interface Fit extends FittedTools {
   readonly notes: readonly string[];
 }
 

@@ -44,11 +44,11 @@ const MODELS: readonly (readonly [ProtocolId, string])[] = [
 /** The body that goes upstream; `undefined` when the gateway refuses the request by itself. */
 function bodyFor(request: ChatRequest, id: ProtocolId, model: string): JsonObject | undefined {
   const { upstream } = protocols.byId(id);
-  const { issuer, toolRules } = upstream;
+  const { issuer, toolRules, stopRule } = upstream;
   const capabilities = builtInCapabilities(model);
   const losses = createLossLog();
   try {
-    const context = { issuer, toolRules, capabilities, losses, recall: () => undefined };
+    const context = { issuer, toolRules, stopRule, capabilities, losses, recall: () => undefined };
     const fitted = fitRequest(request, context).request;
     const body = upstream.encodeRequest(fitted, { capabilities, losses, names: request.names });
     const { reasoning } = request;

@@ -18,8 +18,11 @@ function outcome(client: ClientCodec, type: UpstreamType, body: JsonObject): str
   try {
     const exact = findObject(parseJson(JSON.stringify(body))) ?? {};
     const request = client.decodeRequest(exact, losses);
-    const { issuer, toolRules } = upstream;
-    const fitted = fitRequest(request, { issuer, toolRules, capabilities, losses, recall: () => undefined });
+    const { issuer, toolRules, stopRule } = upstream;
+    const fitted = fitRequest(request, {
+      ...{ issuer, toolRules, stopRule },
+      ...{ capabilities, losses, recall: () => undefined },
+    });
     const wire = upstream.encodeRequest(fitted.request, { capabilities, losses, names: request.names });
     const wishes = { model: 'm', systemPrompt: '', reasoning: request.reasoning, fast: false, capabilities };
     upstream.overrides(viewOfObject(wire), wishes, losses);

@@ -7,7 +7,7 @@ import { sha256Hex } from '../../kernel/sha256.ts';
 import { limitCacheMarks, MAX_CACHE_MARKS } from './cache-marks.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { textBlocks } from './encode-part.ts';
-import { encodeSampling, encodeStopSequences } from './sampling.ts';
+import { encodeSampling } from './sampling.ts';
 import { fitSchema } from './schema-fit.ts';
 import { DEFAULT_MAX_TOKENS } from './token-limits.ts';
 import { encodeTools } from './tools.ts';
@@ -53,7 +53,7 @@ export function encodeRequest(request: ChatRequest, context: EncodeContext): Jso
     ...encodeTools(request, context),
     messages: encodeMessages(request.turns, context),
     ...encodeSampling(request.sampling, context),
-    ...encodeStopSequences(request.stop, context),
+    ...(request.stop !== undefined && { stop_sequences: request.stop }),
     ...encodeFormat(request.format, context),
     ...encodeEndUser(request.endUser),
     ...encodeServiceTier(request.serviceTier, context),

@@ -30,6 +30,7 @@ export const anthropicMessages: Protocol = {
     protocol: 'anthropic-messages',
     issuer: ISSUER,
     toolRules: TOOL_RULES,
+    stopRule: { max: Infinity, blank: false },
     encodeRequest,
     overrides,
     decodeReply,

@@ -51,17 +51,3 @@ function encodeNumber(
   if (value !== neutral) losses.note(names[field], 'dropped');
   return {};
 }
-
-/** The member `stop_sequences`; a sequence of blanks alone is refused by the API, some models refuse them all. */
-export function encodeStopSequences(
-  stop: readonly string[] = [],
-  { capabilities, losses, names }: EncodeContext,
-): JsonObject {
-  if (capabilities.stop === false) {
-    if (stop.length > 0) losses.note(names.stop, 'emulated');
-    return {};
-  }
-  const taken = stop.filter((sequence) => sequence.trim() !== '');
-  if (taken.length < stop.length) losses.note(names.stop, 'dropped');
-  return taken.length === 0 ? {} : { stop_sequences: taken };
-}

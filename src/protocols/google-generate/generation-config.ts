@@ -6,9 +6,6 @@ import { unsupportedField } from '../../kernel/gateway-error.ts';
 import { encodeSchema } from './encode-schema.ts';
 import type { WireGenerationConfig } from './wire-types.ts';
 
-/** Sequences that the service watches for at most. */
-export const STOP_LIMIT = 5;
-
 /**
  * Everything that steers how the answer is made, but for thinking.
  *
@@ -19,7 +16,7 @@ export function encodeGenerationConfig(request: ChatRequest, context: EncodeCont
     ...encodeMaxTokens(request.maxTokens, context),
     ...encodeSampling(request, context),
     ...encodeLogprobs(request),
-    ...encodeStop(request.stop ?? [], context),
+    ...(request.stop !== undefined && { stopSequences: request.stop }),
     ...(request.format !== undefined && encodeFormat(request.format, context)),
   };
 }
@@ -60,16 +57,6 @@ const encodeLogprobs = ({ logprobs }: ChatRequest): WireGenerationConfig =>
   logprobs === undefined
     ? {}
     : { responseLogprobs: true, ...(logprobs.top > 0 && { logprobs: logprobs.top }) };
-
-/** Sequences beyond what the model watches for are left to whoever reads its answer. */
-function encodeStop(
-  stop: readonly string[],
-  { capabilities, losses, names }: EncodeContext,
-): WireGenerationConfig {
-  const taken = capabilities.stop === false ? [] : stop.slice(0, STOP_LIMIT);
-  if (taken.length < stop.length) losses.note(names.stop, 'emulated');
-  return taken.length === 0 ? {} : { stopSequences: taken };
-}
 
 function encodeFormat(format: OutputFormat, context: EncodeContext): WireGenerationConfig {
   const { jsonSchemaOut, jsonObjectOut, jsonSchemaParams } = context.capabilities;

@@ -4,7 +4,6 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { ISSUER, PROTOCOL } from './dialect.ts';
 import { encodeRequest } from './encode-request.ts';
 import { decodeError, findStreamError } from './errors.ts';
-import { STOP_LIMIT } from './generation-config.ts';
 import { overrides } from './overrides.ts';
 import { toolRules } from './tool-rules.ts';
 import { findUsage } from './usage.ts';
@@ -16,8 +15,8 @@ export const googleGenerate: Protocol = {
     protocol: PROTOCOL,
     issuer: ISSUER,
     toolRules,
+    stopRule: { max: 5, blank: true },
     resumes: true,
-    stopLimit: STOP_LIMIT,
     encodeRequest,
     overrides,
     decodeReply,

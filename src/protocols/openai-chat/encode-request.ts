@@ -5,7 +5,7 @@ import { createCacheMarks } from './cache-marks.ts';
 import { encodeAccount } from './encode-account.ts';
 import { encodeFormat } from './encode-format.ts';
 import { encodeMessages } from './encode-messages.ts';
-import { encodeLength, encodeSampling, encodeStop } from './encode-sampling.ts';
+import { encodeLength, encodeSampling } from './encode-sampling.ts';
 import { encodeTools } from './encode-tools.ts';
 
 /**
@@ -18,7 +18,7 @@ export const encodeRequest = (request: ChatRequest, context: EncodeContext): Jso
   ...encodeTools(request, context),
   ...encodeLength(request, context),
   ...encodeSampling(request, context),
-  ...encodeStop(request, context),
+  ...(request.stop !== undefined && { stop: request.stop }),
   ...encodeFormat(request, context),
   ...encodeAccount(request, context),
   stream: true,

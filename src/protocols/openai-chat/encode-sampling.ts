@@ -6,9 +6,6 @@ import { encodeSettings } from './encode-settings.ts';
 import type { Setting } from './encode-settings.ts';
 import { isOpenai } from './vendor.ts';
 
-/** As many stop sequences as the dialect takes. */
-export const STOP_LIMIT = 4;
-
 /** The sampling parameters that the model takes; the others are dropped and noted. */
 export function encodeSampling({ sampling, logprobs }: ChatRequest, context: EncodeContext): JsonObject {
   const { temperature, topP, topK, penalties, seed } = context.capabilities.sampling ?? {};
@@ -29,15 +26,6 @@ export function encodeSampling({ sampling, logprobs }: ChatRequest, context: Enc
 const encodeLogprobs = (wish: ChatRequest['logprobs']): JsonObject => ({
   ...(wish !== undefined && { logprobs: true, ...(wish.top > 0 && { top_logprobs: wish.top }) }),
 });
-
-/** The member `stop`; sequences that the model is not told of end the answer on its way to the client. */
-export function encodeStop({ stop = [] }: ChatRequest, context: EncodeContext): JsonObject {
-  const { capabilities, losses, names } = context;
-  if (stop.length === 0) return {};
-  if (capabilities.stop !== false && stop.length <= STOP_LIMIT) return { stop };
-  losses.note(names.stop, 'emulated');
-  return {};
-}
 
 /**
  * The member that limits the answer, in tokens, by the name that the vendor gives it.

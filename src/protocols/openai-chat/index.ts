@@ -4,7 +4,6 @@ import { decodeRequest } from './decode-request.ts';
 import { createStreamDecoder } from './decode-stream.ts';
 import { encodeReply } from './encode-reply.ts';
 import { encodeRequest } from './encode-request.ts';
-import { STOP_LIMIT } from './encode-sampling.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeStreamError, findStreamError, isErrorBody } from './errors.ts';
 import { overrides } from './overrides.ts';
@@ -31,7 +30,7 @@ export const openaiChat: Protocol = {
     protocol: 'openai-chat',
     issuer: ISSUER,
     toolRules: TOOL_RULES,
-    stopLimit: STOP_LIMIT,
+    stopRule: { max: 4, blank: true },
     encodeRequest,
     overrides,
     decodeReply,

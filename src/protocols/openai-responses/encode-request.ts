@@ -33,8 +33,7 @@ export function encodeRequest(request: ChatRequest, context: EncodeContext): Jso
   };
 }
 
-function noteDropped({ sampling, stop = [] }: ChatRequest, { losses, names }: EncodeContext): void {
-  if (stop.length > 0) losses.note(names.stop, 'emulated');
+function noteDropped({ sampling }: ChatRequest, { losses, names }: EncodeContext): void {
   for (const field of ['topK', 'frequencyPenalty', 'presencePenalty', 'seed', 'logitBias'] as const) {
     if (sampling[field] !== undefined) losses.note(names[field], 'dropped');
   }

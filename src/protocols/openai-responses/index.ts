@@ -28,7 +28,7 @@ const upstream: UpstreamCodec = {
   protocol: 'openai-responses',
   issuer: ISSUER,
   toolRules,
-  stopLimit: 0,
+  stopRule: { max: 0, blank: true },
   encodeRequest,
   overrides,
   decodeReply,

@@ -59,8 +59,7 @@ describe('anthropic-messages request', () => {
       {},
       'its.frequencyPenalty=dropped,its.presencePenalty=dropped,its.seed=dropped,its.logitBias=dropped',
     ],
-    [{ stop: ['END', '\n'] }, { stop_sequences: ['END'] }, 'its.stop=dropped'],
-    [{ stop: [] }, {}, ''],
+    [{ stop: ['END'] }, { stop_sequences: ['END'] }, ''],
     [{ endUser: 'u1' }, { metadata: { user_id: 'u1' } }, ''],
     [{ endUser: 'u'.repeat(256) }, { metadata: { user_id: 'u'.repeat(256) } }, ''],
     [{ endUser: 'u'.repeat(257) }, { metadata: { user_id: sha256Hex('u'.repeat(257)) } }, ''],
@@ -82,20 +81,16 @@ describe('anthropic-messages request', () => {
   });
 
   it('leaves out what the model refuses (C096)', () => {
-    const capabilities = { sampling: { temperature: false, topP: false, topK: false }, stop: false };
-    const encoded = encode(
-      { sampling: { temperature: 1.7, topP: 0.9, topK: 5 }, stop: ['END'] },
-      capabilities,
-    );
+    const capabilities = { sampling: { temperature: false, topP: false, topK: false } };
+    const encoded = encode({ sampling: { temperature: 1.7, topP: 0.9, topK: 5 } }, capabilities);
     expect(Object.keys(encoded.body)).toEqual(['max_tokens', 'stream', 'messages']);
-    expect(encoded.notes).toBe('its.temperature=dropped,its.topP=dropped,its.topK=dropped,its.stop=emulated');
+    expect(encoded.notes).toBe('its.temperature=dropped,its.topP=dropped,its.topK=dropped');
   });
 
   it('says nothing of what the model refuses when it says nothing itself', () => {
     const sampling = { temperature: false, topP: false };
     expect(encode({ sampling: { temperature: 1 } }, { sampling }).notes).toBe('');
     expect(encode({ sampling: { topP: 1 } }, { sampling }).notes).toBe('');
-    expect(encode({ stop: [] }, { stop: false }).notes).toBe('');
   });
 });
 

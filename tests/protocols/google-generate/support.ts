@@ -85,9 +85,9 @@ interface Encoded {
 /** The body for a request that says this besides one word of the user, fitted first as every request is. */
 export function encode(request: Partial<ChatRequest>, capabilities: Capabilities = {}): Encoded {
   const losses = createLossLog();
-  const { issuer, toolRules } = upstream;
+  const { issuer, toolRules, stopRule } = upstream;
   const whole = { ...emptyRequest, turns: [HELLO], ...request };
-  const fitting = { issuer, toolRules, capabilities, losses, recall: () => undefined };
+  const fitting = { issuer, toolRules, stopRule, capabilities, losses, recall: () => undefined };
   const fitted = fitRequest(whole, fitting).request;
   const text = writeJson(upstream.encodeRequest(fitted, { capabilities, losses, names: PLAIN_NAMES }));
   return { body: JSON.parse(text) as JsonObject, text, notes: losses.summary() };

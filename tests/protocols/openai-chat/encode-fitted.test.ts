@@ -15,8 +15,8 @@ const { upstream } = openaiChat;
 /** The body of a request that has been fitted to the dialect, as it goes out. */
 function send(members: Partial<ChatRequest>, capabilities: Capabilities = COMMON): JsonObject {
   const losses = createLossLog();
-  const { issuer, toolRules } = upstream;
-  const context = { issuer, toolRules, capabilities, losses, recall: () => undefined };
+  const { issuer, toolRules, stopRule } = upstream;
+  const context = { issuer, toolRules, stopRule, capabilities, losses, recall: () => undefined };
   const { request } = fitRequest(ask(members), context);
   const body = upstream.encodeRequest(request, { capabilities, losses, names: request.names });
   return parseJson(writeJson({ ...body, model: 'm' })) as JsonObject;
@@ -91,7 +91,7 @@ describe('openai-chat fitted requests', () => {
       media: { images: 1 },
       parallel: false,
       maxTokens: 5,
-      stops: [],
+      stops: ['a', 'b', 'c', 'd'],
       tools: [{ name: 'get_weather' }, { name: 'apply_patch' }],
       choice: { kind: 'any' },
       format: { schema: { type: 'object' } },

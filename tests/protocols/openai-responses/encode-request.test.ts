@@ -70,7 +70,6 @@ describe('openai-responses encodeRequest', () => {
   });
 
   it.each<[string, Partial<ChatRequest>, Capabilities, string]>([
-    ['stop sequences', { stop: ['\n\n'] }, {}, 'the_stop=emulated'],
     ['top_k', { sampling: { topK: 5 } }, {}, 'top_k=dropped'],
     ['a frequency penalty', { sampling: { frequencyPenalty: 1 } }, {}, 'the_frequency_penalty=dropped'],
     ['a presence penalty', { sampling: { presencePenalty: 1 } }, {}, 'the_presence_penalty=dropped'],
