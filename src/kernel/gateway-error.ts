@@ -38,6 +38,8 @@ export interface ErrorDetails {
   readonly retryAfterSeconds?: number;
   /** What an official SDK should do, whatever it thinks of the status. */
   readonly shouldRetry?: boolean;
+  /** The model slipped before it said anything: the same request may well succeed at once. */
+  readonly mayRepeat?: boolean;
   /** For the log only. */
   readonly cause?: unknown;
 }

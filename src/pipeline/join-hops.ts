@@ -3,7 +3,7 @@ import { NO_USAGE } from '../kernel/reply.ts';
 import type { Stop, Usage } from '../kernel/reply.ts';
 import type { Emit, ReplyStart } from '../kernel/stream-event.ts';
 
-/** Makes one answer of an answer that an upstream breaks off and goes on with when asked again. */
+/** Makes one answer of an answer that an upstream breaks off, or fumbles before its first word, and gives when asked again. */
 export interface HopJoiner {
   readonly push: Emit;
   /** The edits under which the upstream goes on; `undefined` while it speaks and when it is done. */
@@ -49,7 +49,9 @@ export function createHopJoiner(emit: Emit): HopJoiner {
         else emit({ type: 'reply-end', stop: withCalls(event.stop, called && hops > 0) });
         break;
       case 'error':
-        emit(event);
+        // Once, and only while the client has heard nothing of the answer.
+        if (event.error.details.mayRepeat === true && hops === 0 && nextIndex === 0) pause = [];
+        else emit(event);
         break;
       default:
         if (event.type === 'block-start') {

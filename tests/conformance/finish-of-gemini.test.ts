@@ -96,6 +96,20 @@ describe.each([{ stream: true }, { stream: false }])(
   },
 );
 
+describe('a call that Gemini fumbled before it said anything', () => {
+  it.each([true, false])('C131 is asked for once more, streaming: %s', async (stream) => {
+    const { ask, script, gateway } = await startStage('google');
+    script(googleStream([[]], 'MALFORMED_FUNCTION_CALL'), googleStream([[TEXT]]));
+    const answer = await ask('messages', { stream, messages: HI });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('"end_turn"');
+    expect(gateway.sandbox.requests.map(({ body }) => body)).toEqual([
+      gateway.sandbox.requests[0]?.body,
+      gateway.sandbox.requests[0]?.body,
+    ]);
+  });
+});
+
 describe('an answer of Gemini that failed when it had begun', () => {
   it.each(FAILED)('C131 %s ends the stream by an error and nothing else', async (word) => {
     const { ask, script } = await startStage('google');

@@ -71,6 +71,17 @@ describe('createHopJoiner', () => {
     );
   });
 
+  it('asks once more when the model slipped before its first word, and tells only what comes then', () => {
+    const slip: StreamEvent = {
+      type: 'error',
+      error: new GatewayError('bad-upstream', 'slipped', { mayRepeat: true }),
+    };
+    const good = [start, ...said(0, 'a'), end];
+    expect(join([start, slip], good)).toEqual({ events: good, pauses: [true, false] });
+    expect(join([start, slip], [start, slip]).events).toEqual([start, slip]);
+    expect(join([start, ...said(0, 'a'), slip]).pauses).toEqual([false]);
+  });
+
   it('sums the usage of all hops up', () => {
     const { events } = join(
       [start, used(1), ...said(0, 'a'), used(2), pause],

@@ -49,15 +49,19 @@ export function decodeStop(
   { blocks, calls }: Delivered,
 ): Stop | GatewayError {
   const meaning = MEANING.get(raw) ?? (blocks > 0 ? 'stop' : 'failed');
-  if (meaning === 'failed') {
-    const text = message ?? `the upstream ended the answer with ${raw}`;
-    return new GatewayError('bad-upstream', maskSecrets(text), { code: raw });
-  }
+  if (meaning === 'failed') return failure(raw, message, blocks === 0);
   if (meaning === 'stop') return { reason: calls > 0 ? 'tool-calls' : 'stop', raw };
   if (meaning === 'content-filter') return withExplanation({ reason: meaning, raw }, message);
   const resume: readonly Edit[] = [{ kind: 'set', key: 'continuationToken', value: continuation ?? '' }];
   const resumable = raw === 'CONTINUATION' && continuation !== undefined;
   return { reason: meaning, raw, ...(resumable && { resume }) };
+}
+
+/** A call that the model garbled in front of everything else is worth asking for again. */
+function failure(raw: string, message: string | undefined, isFirst: boolean): GatewayError {
+  const text = message ?? `the upstream ended the answer with ${raw}`;
+  const mayRepeat = isFirst && raw === 'MALFORMED_FUNCTION_CALL';
+  return new GatewayError('bad-upstream', maskSecrets(text), { code: raw, ...(mayRepeat && { mayRepeat }) });
 }
 
 /** The end of an answer whose prompt was refused. */
