@@ -43,6 +43,10 @@ export function createCallRestorer(tools: ReadonlyMap<string, RestoredTool>, emi
 /** The arguments of a function that stands for a tool of free text. */
 export const wrapInput = (text: string): string => JSON.stringify({ input: text });
 
-/** The free text in such arguments; all of them when the model did not keep to the form. */
-export const unwrapInput = (args: string): string =>
-  findString(findObject(findJson(args))?.['input']) ?? args;
+/** The free text in such arguments, or in whatever the model made of the form: a bare string, plain text, nothing. */
+export function unwrapInput(args: string): string {
+  const json = findJson(args);
+  const text = findString(findObject(json)?.['input']) ?? findString(json);
+  if (text !== undefined) return text;
+  return args.trim() === '{}' ? '' : args;
+}

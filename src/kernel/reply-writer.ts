@@ -31,6 +31,7 @@ export interface ReplyWriter {
 
 export function createReplyWriter(emit: Emit): ReplyWriter {
   const open = new Set<number>();
+  const callIds = new Set<string>();
   let next = 0;
   let begun = false;
   let done = false;
@@ -43,9 +44,8 @@ export function createReplyWriter(emit: Emit): ReplyWriter {
   const close = (index: number): void => {
     if (!done && open.delete(index)) emit({ type: 'block-end', index });
   };
-  const live = (index: number): boolean => !done && open.has(index);
   const tell = (event: Exclude<BlockEvent, { readonly type: 'block-start' | 'block-end' }>): void => {
-    if (live(event.index)) emit(event);
+    if (!done && open.has(event.index)) emit(event);
   };
 
   return {
@@ -55,7 +55,7 @@ export function createReplyWriter(emit: Emit): ReplyWriter {
       if (done) return index;
       begin({ id: '', model: '' });
       open.add(index);
-      emit({ type: 'block-start', index, block });
+      emit({ type: 'block-start', index, block: withNewId(block, callIds) });
       return index;
     },
     text: (index, text) => {
@@ -90,4 +90,13 @@ export function createReplyWriter(emit: Emit): ReplyWriter {
     begun: () => begun,
     done: () => done,
   };
+}
+
+/** Some services give two calls one id; a client could not tell their results apart. */
+function withNewId(block: BlockHead, taken: Set<string>): BlockHead {
+  if (block.kind !== 'tool-call') return block;
+  let id = block.id;
+  for (let copy = 2; taken.has(id); copy++) id = `${block.id}_${copy}`;
+  taken.add(id);
+  return id === block.id ? block : { ...block, id };
 }

@@ -98,7 +98,7 @@ export interface ReplyEnd {
   readonly type: 'reply-end';
   readonly stop: Stop;
 }
-interface ErrorEvent {
+export interface ErrorEvent {
   readonly type: 'error';
   readonly error: GatewayError;
 }

@@ -1,5 +1,6 @@
 import type { HeaderReader } from './codec.ts';
 import { kindOfFailure, passedStatus } from './error-of-status.ts';
+import { messageOf } from './error-words.ts';
 import { GatewayError, statusOfKind } from './gateway-error.ts';
 import type { ErrorDetails, ErrorKind } from './gateway-error.ts';
 import { findJson, findNumber, findObject, findString, listOf } from './json.ts';
@@ -14,9 +15,6 @@ export type ErrorWords = Readonly<Record<string, ErrorKind>>;
 
 const CONTEXT_TEXT =
   /prompt is too long|context[ _]length|context window|input token count.*exceeds|maximum context|too many (?:input )?tokens/i;
-
-/** Nothing but space, or a web page. */
-const NOT_A_MESSAGE = /^\s*(?:$|<(?:!doctype|html)\b)/i;
 
 /**
  * Reads a failed answer of any upstream: the dialect's own envelope, Factory's (`detail`, `title`, `status`), plain
@@ -88,18 +86,6 @@ function kindOf({ status, message, words }: ErrorParts, known: ErrorWords): Erro
 function wordsOf(inner: JsonObject | undefined, body: JsonObject | undefined): string[] {
   const words = [inner?.['code'], inner?.['type'], inner?.['status'], body?.['code']];
   return words.filter((word): word is string => typeof word === 'string');
-}
-
-function messageOf(body: JsonObject | undefined, inner: JsonObject | undefined): string | undefined {
-  const candidates = [
-    inner?.['message'],
-    body?.['detail'],
-    inner?.['detail'],
-    body?.['error'],
-    body?.['message'],
-    body?.['title'],
-  ];
-  return candidates.find((text): text is string => typeof text === 'string' && !NOT_A_MESSAGE.test(text));
 }
 
 /** Some services wrap the error object in a list. */

@@ -17,8 +17,8 @@ export interface AnswerSource {
   readonly restored: ReadonlyMap<string, RestoredTool>;
   /** Stop sequences that the upstream was not told; mostly none. */
   readonly stops: readonly string[];
-  /** Sees every event before it is written; may put others in front of it. */
-  readonly observe: (event: StreamEvent, emit: Emit) => void;
+  /** Sees every event before it is written: gives the one to write, and may put others in front of it. */
+  readonly observe: (event: StreamEvent, emit: Emit) => StreamEvent;
 }
 
 /** A decoder that may end the answer before its upstream does, or have it continued in another response. */
@@ -34,10 +34,7 @@ export interface AnswerEvents extends BodyDecoder {
 /** The events of one answer, as its client is meant to see them. */
 export function createAnswerEvents(source: AnswerSource, emit: Emit): AnswerEvents {
   const { form, upstream, context, restored, stops, observe } = source;
-  const tell: Emit = (event) => {
-    observe(event, emit);
-    emit(event);
-  };
+  const tell: Emit = (event) => emit(observe(event, emit));
   const filter = stops.length === 0 ? undefined : createStopFilter(stops, tell);
   const filtered = filter?.push ?? tell;
   const restoring = restored.size === 0 ? filtered : createCallRestorer(restored, filtered);

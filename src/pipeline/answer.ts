@@ -17,6 +17,7 @@ import { passFailure } from './pass-failure.ts';
 import { prepare } from './prepare.ts';
 import { readAsk } from './read-ask.ts';
 import type { Ask } from './read-ask.ts';
+import type { Answer } from './request-answer.ts';
 import { resolveRoute } from './resolve-route.ts';
 import type { Route } from './resolve-route.ts';
 import { sideRouteOf } from './side-routes.ts';
@@ -66,26 +67,35 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
   meter.know({ notes });
   if (ask.stream === true) promiseStream(delivery, route.lane === 'translate' ? notes : '');
   const request = createRequester({ call, route, suffix, stream: ask.stream ?? false }, deps, meter);
-  const { ask: askUpstream, resume } = createAsker(outgoing, request);
-  const result = await askUpstream();
-  if (!result.ok) {
-    if (counts && isUncounted(result.failure.answer?.response.status)) return count();
-    passFailure(result.failure, call, delivery, route);
-    meter.finish(result.failure.error);
-    return;
+  const asker = createAsker(outgoing, request);
+  const tell = async (answer: Answer): Promise<void> => {
+    if (!answer.ok && counts && isUncounted(answer.failure.answer?.response.status)) return count();
+    if (!answer.ok) {
+      passFailure(answer.failure, call, delivery, route);
+      meter.finish(answer.failure.error);
+      return;
+    }
+    await deliver({
+      ...{ call, route, delivery, meter, notes },
+      response: answer.response,
+      resume: asker.resume,
+      stream: wantsStream(ask, route),
+      ids: deps.ids,
+      restored: outgoing.restored,
+      stops: outgoing.untoldStops,
+      watch: call.codec.carriesState ? undefined : memory.watch(),
+      answer: answerContext(ask.model, outgoing, route, deps),
+      pump: { clock: deps.clock, pulse: deps.pulse, idleMs: settings.timeouts.idleMs },
+    });
+  };
+  try {
+    await tell(await asker.ask());
+  } catch (cause) {
+    // Some services refuse in the first event of a good answer; the client has heard nothing of it by then.
+    const again = delivery.committed() ? undefined : asker.askWithoutState(cause);
+    if (again === undefined) throw cause;
+    await tell(await again);
   }
-  await deliver({
-    ...{ call, route, delivery, meter, notes },
-    response: result.response,
-    resume,
-    stream: wantsStream(ask, route),
-    ids: deps.ids,
-    restored: outgoing.restored,
-    stops: outgoing.untoldStops,
-    watch: call.codec.carriesState ? undefined : memory.watch(),
-    answer: answerContext(ask.model, outgoing, route, deps),
-    pump: { clock: deps.clock, pulse: deps.pulse, idleMs: settings.timeouts.idleMs },
-  });
 }
 
 /** A client that says nothing gets what the upstream makes of it, or where we ask the upstream, one body. */

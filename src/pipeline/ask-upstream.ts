@@ -41,31 +41,46 @@ export function createRequester(
   };
 }
 
-/** How services word that they cannot verify reasoning state, theirs or another's. */
-const STATE_REFUSAL =
-  /encrypted[ _]content|thought[ _]?signature|signature.{0,20}thinking|thinking.{0,20}signature/i;
+/** How services word that they cannot verify reasoning state, theirs or another's, or miss what belongs to it. */
+const STATE_REFUSAL = new RegExp(
+  [
+    'encrypted[ _]content',
+    'thought[ _]?signature',
+    'signature.{0,20}thinking|thinking.{0,20}signature',
+    'redacted_thinking',
+    'expected .?thinking',
+    'thinking.{0,40}cannot be modified',
+    "of type 'reasoning'",
+  ].join('|'),
+  'i',
+);
 
 /** The exchange about one request, which may take more than one asking. */
 export interface Asker {
-  /**
-   * Asks, and asks once more without opaque state when that is what the service refuses: it may have forgotten its
-   * keys, or the model behind a name may have changed.
-   */
   readonly ask: () => Promise<Answer>;
+  /**
+   * Asks once more without opaque state, when that is what the service refuses: it may have forgotten its keys, or the
+   * model behind a name may have changed. `undefined` when there is nothing to leave out.
+   */
+  readonly askWithoutState: (refusal: unknown) => Promise<Answer> | undefined;
   /** The response in which a broken-off answer goes on; rejects with GatewayError when the upstream refuses to. */
   readonly resume: (edits: readonly Edit[]) => Promise<UpstreamResponse>;
 }
 
 export function createAsker(outgoing: Outgoing, request: Requester): Asker {
-  let { resumed } = outgoing; // of the form that was answered
+  let { resumed, withoutState } = outgoing; // of the form that was asked last
+  const askWithoutState: Asker['askWithoutState'] = (refusal) => {
+    if (withoutState === undefined || !refusesState(refusal)) return undefined;
+    const stateless = withoutState();
+    ({ resumed, withoutState } = stateless);
+    return request(stateless);
+  };
   return {
     ask: async () => {
       const answer = await request(outgoing);
-      if (answer.ok || outgoing.withoutState === undefined || !refusesState(answer)) return answer;
-      const stateless = outgoing.withoutState();
-      ({ resumed } = stateless);
-      return request(stateless);
+      return (answer.ok ? undefined : await askWithoutState(answer.failure.error)) ?? answer;
     },
+    askWithoutState,
     resume: async (edits) => {
       if (resumed === undefined) throw new GatewayError('stream-cut', 'the upstream broke the answer off');
       const answer = await request(resumed(edits));
@@ -75,7 +90,7 @@ export function createAsker(outgoing: Outgoing, request: Requester): Asker {
   };
 }
 
-function refusesState({ failure }: Extract<Answer, { readonly ok: false }>): boolean {
-  const { kind, message, details } = failure.error;
-  return kind === 'invalid-request' && STATE_REFUSAL.test(`${details.code ?? ''} ${message}`);
-}
+const refusesState = (error: unknown): boolean =>
+  error instanceof GatewayError &&
+  error.kind === 'invalid-request' &&
+  STATE_REFUSAL.test(`${error.details.code ?? ''} ${error.message}`);

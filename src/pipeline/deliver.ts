@@ -3,8 +3,10 @@ import type { Edit } from '../kernel/edit.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { RestoredTool } from '../fitting/restore-calls.ts';
-import type { StreamEvent } from '../kernel/stream-event.ts';
+import type { Usage } from '../kernel/reply.ts';
+import type { Emit, StreamEvent } from '../kernel/stream-event.ts';
 import { createUsageEstimate } from './estimate-tokens.ts';
+import { createForeignContent } from './foreign-content.ts';
 import type { UpstreamResponse } from '../upstream/upstream-response.ts';
 import type { AnswerSource } from './answer-events.ts';
 import type { BodyForm } from './body-decoder.ts';
@@ -134,24 +136,50 @@ function sourceOf(input: DeliverInput, form: BodyForm): AnswerSource {
   };
 }
 
-/** Measures and remembers what goes by, and tells an estimate of the usage where the upstream told none. */
-function observerOf({ answer, meter, watch, delivery, ...input }: DeliverInput): AnswerSource['observe'] {
+/**
+ * Measures and remembers what goes by. At the end it tells an estimate of the usage where the upstream told none, and
+ * what of the answer the client's format cannot carry.
+ */
+function observerOf(input: DeliverInput): AnswerSource['observe'] {
+  const { answer, meter, watch, call } = input;
+  if (answer.native) {
+    return (event) => {
+      meter.observe(event);
+      return event;
+    };
+  }
   const estimate = createUsageEstimate(answer.estimatedInput);
-  let told = answer.native; // what the client's own service leaves out is not ours to add
+  const foreign = createForeignContent(call.codec.protocol);
+  let told = false;
   return (event, emit) => {
     told ||= event.type === 'usage' || (event.type === 'reply-start' && event.usage !== undefined);
     estimate.observe(event);
+    foreign.observe(event);
     watch?.(event);
-    if (event.type === 'reply-end' && !told) {
-      const usage: StreamEvent = { type: 'usage', usage: estimate.usage() };
-      const notes = [...(input.notes === '' ? [] : [input.notes]), 'usage=estimated'].join(',');
-      meter.know({ notes });
-      delivery.addHeader('x-translation-notes', notes);
-      meter.observe(usage);
-      emit(usage);
+    const failure = event.type === 'reply-end' ? foreign.failure() : undefined;
+    const shown: StreamEvent = failure === undefined ? event : { type: 'error', error: failure };
+    if (shown.type === 'reply-end') {
+      const lost = foreign.kinds().map((kind) => `answer.${kind}=dropped`);
+      addNotes(input, [...lost, ...(told ? [] : ['usage=estimated'])]);
+      if (!told) emitUsage(estimate.usage(), input, emit);
     }
-    meter.observe(event);
+    meter.observe(shown);
+    return shown;
   };
+}
+
+function emitUsage(usage: Usage, { meter }: DeliverInput, emit: Emit): void {
+  const event: StreamEvent = { type: 'usage', usage };
+  meter.observe(event);
+  emit(event);
+}
+
+/** Notes on the answer itself reach the header as long as it has not left, and the log in any case. */
+function addNotes({ notes, meter, delivery }: DeliverInput, added: readonly string[]): void {
+  if (added.length === 0) return;
+  const all = [...(notes === '' ? [] : [notes]), ...added].join(',');
+  meter.know({ notes: all });
+  delivery.addHeader('x-translation-notes', all);
 }
 
 /** Headers of an answer whose body is ours: nothing that describes the upstream's bytes. */

@@ -1,7 +1,7 @@
 import type { Edit } from '../kernel/edit.ts';
 import { NO_USAGE } from '../kernel/reply.ts';
 import type { Stop, Usage } from '../kernel/reply.ts';
-import type { Emit, ReplyStart } from '../kernel/stream-event.ts';
+import type { Emit, ErrorEvent, ReplyStart } from '../kernel/stream-event.ts';
 
 /** Makes one answer of an answer that an upstream breaks off, or fumbles before its first word, and gives when asked again. */
 export interface HopJoiner {
@@ -49,8 +49,7 @@ export function createHopJoiner(emit: Emit): HopJoiner {
         else emit({ type: 'reply-end', stop: withCalls(event.stop, called && hops > 0) });
         break;
       case 'error':
-        // Once, and only while the client has heard nothing of the answer.
-        if (event.error.details.mayRepeat === true && hops === 0 && nextIndex === 0) pause = [];
+        if (hops === 0 && isFalseStart(event, nextIndex)) pause = [];
         else emit(event);
         break;
       default:
@@ -73,6 +72,10 @@ export function createHopJoiner(emit: Emit): HopJoiner {
     },
   };
 }
+
+/** A slip that may be repeated: the client has heard nothing of the answer yet. */
+const isFalseStart = ({ error }: ErrorEvent, told: number): boolean =>
+  error.details.mayRepeat === true && told === 0;
 
 /** The last piece may know nothing of calls in the pieces before it. */
 const withCalls = (stop: Stop, called: boolean): Stop =>

@@ -46,6 +46,7 @@ export function createMeter(requestId: string, route: string, { clock, record }:
       if (event.type === 'usage') usage = event.usage;
       else if (event.type === 'reply-start') usage = event.usage ?? usage;
       else if (event.type === 'error') failure = event.error;
+      else if (event.type === 'reply-end') failure = undefined; // of an earlier asking
     },
     finish: (error) => {
       if (over) return;

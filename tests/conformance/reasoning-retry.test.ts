@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCarrier } from '../../src/kernel/carrier.ts';
 import { dig, listAt, startStage } from './support/stage.ts';
 import type { Client } from './support/stage.ts';
-import { jsonOf } from './support/wire.ts';
+import { jsonOf, namedEvents, streamOf } from './support/wire.ts';
 
 const TEXT = 'Let me think.';
 const question = { role: 'user', content: 'What is the weather?' };
@@ -94,6 +94,32 @@ const stateOf = ({ issuer, kind }: Pick<(typeof CASES)[number], 'issuer' | 'kind
   createCarrier({ issuer, family, kind, data: STALE }, TEXT);
 
 describe('C035 state that its own service no longer takes', () => {
+  it.each([true, false])(
+    'is left out where the refusal is the first event of a stream: %s',
+    async (stream) => {
+      const stage = await startStage('anthropic');
+      const [, { refusal }] = CASES;
+      stage.script(streamOf(namedEvents(refusal)));
+      const state = stateOf({ issuer: 'anthropic', kind: 'signature' });
+      const answer = await stage.ask('responses', { stream, ...LOOPS.responses(state) });
+      expect(answer.status).toBe(200);
+      expect(answer.text).toContain('"status":"completed"');
+      expect(stage.gateway.sandbox.requests).toHaveLength(2);
+      expect(JSON.stringify(stage.sent(1))).not.toContain(STALE);
+    },
+  );
+
+  it.each([
+    '`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified',
+    'Expected `thinking` or `redacted_thinking`, but found `tool_use`',
+    'messages.1.content.0: Invalid `data` in `redacted_thinking` block',
+  ])('is left out when the service says: %s', async (message) => {
+    const stage = await startStage('anthropic');
+    stage.script(jsonOf({ type: 'error', error: { type: 'invalid_request_error', message } }, 400));
+    const state = stateOf({ issuer: 'anthropic', kind: 'signature' });
+    expect((await stage.ask('responses', LOOPS.responses(state))).status).toBe(200);
+  });
+
   it.each(PAIRS)('is left out of one more try: $client to $upstream', async (pair) => {
     const stage = await startStage(pair.upstream);
     stage.script(jsonOf(pair.refusal, 400));

@@ -71,6 +71,18 @@ describe.each(TRANSLATED)('a chat request for %s', (model) => {
     expect(headers['x-translation-notes']).toContain('logit_bias=dropped');
   });
 
+  it('may hold hints under strict translation: they are dropped, and change nothing of the answer', async () => {
+    const gateway = await startGateway({ config: { strict_translation: true } });
+    const { status } = await ask(gateway, {
+      model,
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } }] },
+      ],
+      ...{ metadata: { a: 'b' }, user: 'someone', prompt_cache_key: 'key', store: true },
+    });
+    expect(status).toBe(200);
+  });
+
   it('is refused, naming the field, when strict_translation is on and something would be lost', async () => {
     const gateway = await startGateway({ config: { strict_translation: true } });
     const { status, text } = await ask(gateway, { model, messages: say('Hi'), logit_bias: { 50256: -100 } });

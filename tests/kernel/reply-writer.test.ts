@@ -122,6 +122,16 @@ describe('createReplyWriter', () => {
     ]);
   });
 
+  it('gives every call an id of its own, whatever the upstream gave', () => {
+    const { writer, events } = recorded();
+    const call = (id: string): BlockHead => ({ kind: 'tool-call', id, callKind: 'function', name: 'f' });
+    ['c', 'c', 'c_2', 'c'].map(call).forEach(writer.open);
+    const ids = events.flatMap((event) =>
+      event.type === 'block-start' && event.block.kind === 'tool-call' ? [event.block.id] : [],
+    );
+    expect(ids).toEqual(['c', 'c_2', 'c_2_2', 'c_3']);
+  });
+
   it('begins by itself when a block or a count of tokens comes first', () => {
     const [block, count] = [recorded(), recorded()];
     block.writer.open({ kind: 'text' });

@@ -33,6 +33,23 @@ describe('readUpstreamError: the message', () => {
       { title: 'Payment Required', status: 402 },
       'Payment Required',
     ],
+    [
+      "a broker's error with the provider's own inside",
+      {
+        error: { message: 'Provider returned error', metadata: { raw: '{"error":{"message":"too busy"}}' } },
+      },
+      'Provider returned error: too busy',
+    ],
+    [
+      "a broker's error with the provider's plain words",
+      { error: { message: 'Provider returned error', metadata: { raw: 'try again in 3.5s' } } },
+      'Provider returned error: try again in 3.5s',
+    ],
+    [
+      'a list of faulty fields',
+      { detail: [{ loc: ['body', 'x'], msg: 'field required' }, { msg: 'no' }] },
+      'body.x: field required; no',
+    ],
     ['an OpenAI error', { error: { message: 'bad key', type: 'x', code: null } }, 'bad key'],
     ['an Anthropic error', { type: 'error', error: { type: 'x', message: 'too big' } }, 'too big'],
     ["a list around Google's error", [{ error: { code: 429, message: 'quota', status: 'X' } }], 'quota'],
