@@ -6,6 +6,7 @@ const OPEN: Capabilities = {
   pdf: false,
   audio: false,
   developerRole: false,
+  midSystem: false,
   maxTokensField: 'max_tokens',
 };
 const SEES: Capabilities = { ...OPEN, images: true };
@@ -63,8 +64,11 @@ export const OPEN_MODELS: readonly ModelRule[] = [
       maxOutput: 65_536,
     },
   },
-  { lines: ['kimi-k2.7-code*'], capabilities: { ...OPEN, ...ALWAYS_ON } },
-  { lines: ['kimi-k2.6*', 'kimi-k2.5*'], capabilities: { ...SEES, ...SWITCH } },
+  { lines: ['kimi-k2.7-code*'], capabilities: { ...OPEN, ...ALWAYS_ON, needsReasoningEcho: true } },
+  {
+    lines: ['kimi-k2.6*', 'kimi-k2.5*'],
+    capabilities: { ...SEES, ...SWITCH, needsReasoningEcho: true, forcedToolWithThinking: false },
+  },
   {
     lines: ['deepseek-v4.1-flash'],
     capabilities: {

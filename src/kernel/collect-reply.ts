@@ -68,6 +68,7 @@ export function createReplyCollector(): ReplyCollector {
       blocks: blocks.filter((block) => block as OpenBlock | undefined).map(closeBlock),
       stop: end.stop,
       ...(usage !== undefined && { usage }),
+      ...(end.native !== undefined && { native: end.native }),
     };
   };
 

@@ -4,7 +4,7 @@ import type { BlockHead, Emit } from './stream-event.ts';
 
 /** Tells a whole answer as a stream of events; `collectReply` gives the same answer back. */
 export function replayReply(reply: Reply, emit: Emit): void {
-  const { id, model, createdAt, usage } = reply;
+  const { id, model, createdAt, usage, native } = reply;
   emit({ type: 'reply-start', id, model, ...(createdAt !== undefined && { createdAt }) });
   reply.blocks.forEach((block, index) => {
     emit({ type: 'block-start', index, block: headOf(block) });
@@ -12,7 +12,7 @@ export function replayReply(reply: Reply, emit: Emit): void {
     emit({ type: 'block-end', index });
   });
   if (usage !== undefined) emit({ type: 'usage', usage });
-  emit({ type: 'reply-end', stop: reply.stop });
+  emit({ type: 'reply-end', stop: reply.stop, ...(native !== undefined && { native }) });
 }
 
 function headOf(block: Block): BlockHead {

@@ -1,6 +1,7 @@
 import type { BlockEvent } from './block-queue.ts';
 import type { Annotation, OpaqueState } from './conversation.ts';
 import type { GatewayError } from './gateway-error.ts';
+import type { JsonObject } from './json.ts';
 import type { Stop, TokenLogprob, Usage } from './reply.ts';
 import type { BlockHead, Emit, ReplyStart } from './stream-event.ts';
 
@@ -21,8 +22,8 @@ export interface ReplyWriter {
   readonly close: (index: number) => void;
   /** A snapshot of everything used so far. */
   readonly usage: (usage: Usage) => void;
-  /** Closes what is open and ends the answer. */
-  readonly finish: (stop: Stop) => void;
+  /** Closes what is open and ends the answer; `native` is the upstream's own answer object. */
+  readonly finish: (stop: Stop, native?: JsonObject) => void;
   /** Ends the answer with a failure. */
   readonly fail: (error: GatewayError) => void;
   readonly begun: () => boolean;
@@ -75,12 +76,12 @@ export function createReplyWriter(emit: Emit): ReplyWriter {
       begin({ id: '', model: '' });
       emit({ type: 'usage', usage });
     },
-    finish: (stop) => {
+    finish: (stop, native) => {
       if (done) return;
       begin({ id: '', model: '' });
       for (const index of [...open]) close(index);
       done = true;
-      emit({ type: 'reply-end', stop });
+      emit({ type: 'reply-end', stop, ...(native !== undefined && { native }) });
     },
     fail: (error) => {
       if (done) return;

@@ -1,6 +1,6 @@
 import type { Annotation, OpaqueState, ProtocolId } from './conversation.ts';
 import type { Edit } from './edit.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** A whole answer, in nobody's dialect. */
 export interface Reply {
@@ -11,6 +11,8 @@ export interface Reply {
   readonly blocks: readonly Block[];
   readonly stop: Stop;
   readonly usage?: Usage;
+  /** The upstream's own answer object, for a client of the same dialect. */
+  readonly native?: JsonObject;
 }
 
 export type Block =

@@ -1,6 +1,6 @@
 import type { Annotation, OpaqueState, ProtocolId } from './conversation.ts';
 import type { GatewayError } from './gateway-error.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Stop, TokenLogprob, Usage } from './reply.ts';
 
 /**
@@ -97,6 +97,8 @@ interface UsageEvent {
 export interface ReplyEnd {
   readonly type: 'reply-end';
   readonly stop: Stop;
+  /** The upstream's own answer object, for a client of the same dialect. */
+  readonly native?: JsonObject;
 }
 export interface ErrorEvent {
   readonly type: 'error';

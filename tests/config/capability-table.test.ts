@@ -162,10 +162,25 @@ describe('open models', () => {
     expect(builtInCapabilities(id).reasoningStyle).toBe(reasoningStyle);
   });
 
-  it.each(['deepseek-v4-pro', 'deepseek-v4-flash-0731', 'deepseek-reasoner'])(
-    '%s wants its reasoning back',
+  it.each([
+    'deepseek-v4-pro',
+    'deepseek-v4-flash-0731',
+    'deepseek-reasoner',
+    'kimi-k2.7-code',
+    'kimi-k2.6',
+    'kimi-k2.5',
+  ])('%s wants its reasoning back', (id) => {
+    expect(builtInCapabilities(id).needsReasoningEcho).toBe(true);
+  });
+
+  it.each(['kimi-k2.6', 'kimi-k2.5', 'deepseek-chat'])('%s does not think beside a forced tool', (id) => {
+    expect(builtInCapabilities(id).forcedToolWithThinking).toBe(false);
+  });
+
+  it.each(['qwen3-coder-plus', 'glm-5.3', 'kimi-k3', 'mistral-large-4'])(
+    '%s takes system messages at the top only',
     (id) => {
-      expect(builtInCapabilities(id).needsReasoningEcho).toBe(true);
+      expect(builtInCapabilities(id).midSystem).toBe(false);
     },
   );
 

@@ -19,7 +19,10 @@ const functionTool = {
   parameters: { type: 'object', properties: {} },
 };
 const messagesTool = { name: 'get_weather', input_schema: { type: 'object', properties: {} } };
-const chatTool = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object' } } };
+const chatTool = {
+  type: 'function',
+  function: { name: 'get_weather', parameters: { type: 'object', properties: {} } },
+};
 
 const signature = seal('anthropic', 'Let me think.');
 const sealed = seal('openai', 'what it thought');

@@ -116,7 +116,9 @@ describe('a level of a Chat model', () => {
 });
 
 describe('a forced tool', () => {
-  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object' } } }];
+  const tools = [
+    { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } },
+  ];
 
   it.each([
     ['deepseek-v3.1', { thinking: { type: 'disabled' } }],

@@ -60,12 +60,27 @@ export function toldTo(protocol: ProtocolId, events: readonly StreamEvent[]): To
     ...(protocol === 'anthropic-messages'
       ? { text: textOf('text', 'refusal'), refusal: '' } // it has no form for a refusal but the reason to stop
       : { text: textOf('text'), refusal: textOf('refusal') }),
+    ...(protocol === 'openai-chat' && { text: passagesIn(events) }),
     reasoning: withoutLines(thoughtsIn(protocol, inOrder)),
     calls: reply.blocks.flatMap((block) =>
       block.kind === 'tool-call' ? [{ ...callOf(block), args: block.args }] : [],
     ),
   };
   return { ...told, stop: stopTo(protocol, reply.stop.reason, told), usage: usageTo(protocol, reply.usage) };
+}
+
+/** Chat Completions has no phases, so it parts text of one from text of another by a blank line. */
+function passagesIn(events: readonly StreamEvent[]): string {
+  const phases = new Map<number, string>();
+  const said = events.flatMap((event) => {
+    if (event.type === 'block-start' && event.block.kind === 'text')
+      phases.set(event.index, event.block.phase ?? '');
+    const phase = event.type === 'block-delta' && event.text !== '' ? phases.get(event.index) : undefined;
+    return event.type === 'block-delta' && phase !== undefined ? [{ phase, text: event.text }] : [];
+  });
+  return said
+    .map(({ phase, text }, at) => (at > 0 && said[at - 1]?.phase !== phase ? `\n\n${text}` : text))
+    .join('');
 }
 
 /** Dialects that tell one block after the other keep the order of their starts. */

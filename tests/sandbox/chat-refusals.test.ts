@@ -9,6 +9,7 @@ const call = { id: 'call_1', type: 'function', function: { name: 'get', argument
 const calling = { role: 'assistant', content: null, tool_calls: [call] };
 const result = { role: 'tool', tool_call_id: 'call_1', content: 'done' };
 const tool = { type: 'function', function: { name: 'get' } };
+const text = { type: 'string' };
 const marks = { cache_control: { type: 'ephemeral' } };
 
 async function answerTo(
@@ -114,6 +115,40 @@ describe('what the sandbox refuses as Chat Completions', () => {
       { response_format: { type: 'json_schema', json_schema: {} } },
       'name',
       'response_format.json_schema.name',
+    ],
+    [
+      'an open schema of a strict format',
+      {
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: 'n', strict: true, schema: { type: 'object', properties: {} } },
+        },
+      },
+      "'n': In context=(), 'additionalProperties' is required",
+      'response_format',
+    ],
+    [
+      'parameters without properties',
+      { tools: [{ type: 'function', function: { name: 'get', parameters: { type: 'object' } } }] },
+      'In context=(), object schema missing properties.',
+      'tools[0].function.parameters',
+    ],
+    [
+      'an optional property of a strict tool',
+      {
+        tools: [
+          {
+            type: 'function',
+            function: {
+              name: 'get',
+              strict: true,
+              parameters: { type: 'object', properties: { a: text }, additionalProperties: false },
+            },
+          },
+        ],
+      },
+      "Missing 'a'",
+      'tools[0].function.parameters',
     ],
     ['an empty list of tools', { tools: [] }, 'empty array', 'tools'],
     ['a tool of no kind', { tools: [{ name: 'get' }] }, "'function'", 'tools[0].type'],

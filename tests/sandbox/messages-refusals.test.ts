@@ -36,6 +36,7 @@ describe('what the sandbox refuses as the Messages API', () => {
     ['max_tokens of 0', { max_tokens: 0 }, 'greater than or equal to 1'],
     ['an unknown field', { n: 1 }, 'n: Extra inputs are not permitted'],
     ['a temperature above 1', { temperature: 1.5 }, 'temperature: range: 0..1'],
+    ['temperature beside top_p', { temperature: 0.5, top_p: 0.9 }, 'cannot both be specified'],
     ['a blank stop sequence', { stop_sequences: [' '] }, 'stop_sequences.0'],
     ['an empty system block', { system: [{ type: 'text', text: '' }] }, 'system: text content blocks'],
     ['five cache marks', { messages: [user([marked, marked, marked, marked, marked])] }, 'Found 5'],
@@ -253,6 +254,10 @@ describe('what the sandbox refuses as the Messages API', () => {
           },
         ]),
       ),
+    ],
+    [
+      'temperature beside top_p on an old model',
+      { model: 'claude-sonnet-4-20250514', temperature: 0.5, top_p: 0.9 },
     ],
     ['a hosted tool', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }],
     ['a prefill', { messages: [user('x'), assistant({ type: 'text', text: 'So' })] }],

@@ -205,6 +205,20 @@ describe('what the sandbox refuses as the Responses API', () => {
       'string_above_max_length',
     ],
     [
+      'a list without items',
+      { tools: [{ ...tool, parameters: { type: 'object', properties: { a: { type: 'array' } } } }] },
+      "In context=('properties', 'a'), array schema missing items.",
+      'tools[0].parameters',
+      'invalid_function_parameters',
+    ],
+    [
+      'an open schema of a strict format',
+      { text: { format: { type: 'json_schema', name: 'n', strict: true, schema: { type: 'object' } } } },
+      "'n': In context=(), object schema missing properties.",
+      'text.format.schema',
+      'invalid_json_schema',
+    ],
+    [
       'an open object in strict mode',
       strict({ type: 'object', properties: {} }),
       'additionalProperties',

@@ -1,14 +1,15 @@
 import type { AssistantPart, ToolCallPart, ToolResult, UserPart } from '../../kernel/conversation.ts';
 import { unsupportedField } from '../../kernel/gateway-error.ts';
-import { writeJson } from '../../kernel/json.ts';
+import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
-import { optionalObject, optionalString, requireString } from '../../kernel/read-fields.ts';
+import { optionalString, pathOf, requireString } from '../../kernel/read-fields.ts';
 import { decodeCache } from './decode-cache.ts';
 import { decodeResult, decodeUserPart } from './decode-part.ts';
 import { decodeAnswerText } from './decode-text.ts';
 import { decodeRedacted, decodeThinking } from './decode-thinking.ts';
 import { requireName } from './require-name.ts';
+import { argsOf } from './tool-input.ts';
 
 /** What a block of a message comes to: a summary stands for all that was said before it. */
 export type Piece<Part> =
@@ -60,19 +61,26 @@ const refuse: DecodeBlock<never> = (block, at) => {
   throw unsupportedField(at, `a block of type "${type}" cannot stand in an assistant message`);
 };
 
-const decodeCall = (block: JsonObject, at: string): readonly [ToolCallPart] => [
+const decodeCall = (block: JsonObject, at: string, losses: Losses): readonly [ToolCallPart] => [
   {
     kind: 'tool-call',
     id: requireName(block, 'id', at),
     callKind: 'function',
     name: requireName(block, 'name', at),
-    args: writeJson(optionalObject(block, 'input', at) ?? {}),
+    args: decodeInput(block, at, losses),
     ...decodeCache(block, at),
   },
 ];
 
-const decodeMcpCall = (block: JsonObject, at: string): readonly ToolCallPart[] => {
-  const [call] = decodeCall(block, at);
+/** A history with an input that is no object could otherwise never be gone on with. */
+function decodeInput(block: JsonObject, at: string, losses: Losses): string {
+  const input = block['input'] ?? {};
+  if (!isJsonObject(input)) losses.note(pathOf(at, 'input'), 'repaired');
+  return argsOf(input);
+}
+
+const decodeMcpCall = (block: JsonObject, at: string, losses: Losses): readonly ToolCallPart[] => {
+  const [call] = decodeCall(block, at, losses);
   return [{ ...call, namespace: requireName(block, 'server_name', at) }];
 };
 

@@ -8,6 +8,7 @@ import type { BlockHead, ReasoningDelta } from '../../kernel/stream-event.ts';
 import { encodeEvent } from '../../sse/encode.ts';
 import { hostedBlocks, toolUse } from './encode-reply.ts';
 import { callStateBlock, encodeState, redactedThinking } from './reasoning-state.ts';
+import { beginsObject, inputText } from './tool-input.ts';
 
 /** Writes one block of a stream. */
 export interface BlockWriter {
@@ -123,15 +124,27 @@ function createThinkingWriter(line: Line, context: AnswerContext): BlockWriter {
 
 type ToolHead = Extract<BlockHead, { readonly kind: 'tool-call' }>;
 
+/** Arguments that begin as an object are told while they come; others wait for their end, to be made into one. */
 function createToolWriter(line: Line, head: ToolHead): BlockWriter {
   const { opaque } = head;
+  let held = '';
+  let isLive = false;
+
+  const tell = (json: string): string => line.delta('input_json_delta', 'partial_json', json);
+  const add = (text: string): string => {
+    if (isLive) return tell(text);
+    held += text;
+    isLive = beginsObject(held);
+    return isLive ? tell(held) : '';
+  };
+  const finish = (): string => (isLive || held === '' ? '' : tell(inputText(held))) + line.close();
+
   return {
     start: () =>
       (opaque === undefined ? '' : line.whole(callStateBlock(opaque))) + line.open(toolUse(head, {})),
     push: (event) => {
-      if (event.type === 'block-end') return line.close();
-      if (event.type !== 'block-delta' || event.text === '') return '';
-      return line.delta('input_json_delta', 'partial_json', event.text);
+      if (event.type === 'block-end') return finish();
+      return event.type === 'block-delta' && event.text !== '' ? add(event.text) : '';
     },
   };
 }

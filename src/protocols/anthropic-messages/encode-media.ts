@@ -21,7 +21,27 @@ export function encodeImage(
     throw unsupportedField(at, 'this model takes images as base64 data only');
   }
   if (detail !== 'auto') losses.note(`${at}.detail`, 'dropped');
-  return withCacheMark({ type: 'image', source: encodeSource(source, at) }, part.cache);
+  return withCacheMark({ type: 'image', source: imageSource(source, at) }, part.cache);
+}
+
+/** The types that the API takes, by the names that clients have for them. */
+const IMAGE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['image/jpeg', 'image/jpeg'],
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['image/png', 'image/png'],
+  ['image/gif', 'image/gif'],
+  ['image/webp', 'image/webp'],
+]);
+
+function imageSource(source: MediaSource, at: string): JsonObject {
+  if (source.type !== 'base64') return encodeSource(source, at);
+  const mediaType = IMAGE_TYPES.get(source.mediaType.toLowerCase());
+  if (mediaType !== undefined) return encodeSource({ ...source, mediaType }, at);
+  throw unsupportedField(
+    at,
+    `images of type ${source.mediaType} are not supported, only JPEG, PNG, GIF and WebP`,
+  );
 }
 
 /** A document block; throws as {@link encodeImage} does. */

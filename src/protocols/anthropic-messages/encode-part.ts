@@ -10,12 +10,13 @@ import type {
   UserPart,
 } from '../../kernel/conversation.ts';
 import { unsupportedField } from '../../kernel/gateway-error.ts';
+import { rawJson } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { pathOfPart } from '../../kernel/path-of-part.ts';
 import type { Losses } from '../../kernel/losses.ts';
 import { withCacheMark, withoutCacheMark } from './cache-marks.ts';
 import { encodeDocument, encodeImage } from './encode-media.ts';
-import { findInput, rawInput } from './tool-input.ts';
+import { inputText, isBlank } from './tool-input.ts';
 
 /** The text block of a text, or no block: Messages refuses blocks without a visible character. */
 export const textBlocks = (part: Omit<TextPart, 'kind'>): JsonObject[] =>
@@ -82,9 +83,9 @@ function encodeReasoning({ raw, summary, opaque }: ReasoningPart): JsonObject[] 
 }
 
 function encodeToolCall({ id, name, args, cache }: ToolCallPart, at: string, losses: Losses): JsonObject {
-  const input = findInput(args);
-  if (input === undefined) losses.note(at, 'wrapped');
-  return withCacheMark({ type: 'tool_use', id, name, input: input ?? rawInput(args) }, cache);
+  const input = inputText(args);
+  if (input !== args && !isBlank(args)) losses.note(at, 'wrapped');
+  return withCacheMark({ type: 'tool_use', id, name, input: rawJson(input) }, cache);
 }
 
 export interface EncodedResult {

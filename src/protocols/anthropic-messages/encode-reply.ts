@@ -1,12 +1,12 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { AnswerContext } from '../../kernel/codec.ts';
-import { findObject } from '../../kernel/json.ts';
+import { findObject, rawJson } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { Block, Reply } from '../../kernel/reply.ts';
 import type { BlockHead } from '../../kernel/stream-event.ts';
 import { callStateBlock, encodeState, redactedThinking } from './reasoning-state.ts';
 import { encodeStop } from './stop-reason.ts';
-import { findInput, rawInput } from './tool-input.ts';
+import { inputText } from './tool-input.ts';
 import { encodeUsage, usageToTell } from './usage.ts';
 
 /** The whole message that answers a client. */
@@ -54,7 +54,7 @@ function encodeReasoning(
 
 function encodeCall(block: Extract<Block, { kind: 'tool-call' }>): JsonObject[] {
   const { args, opaque } = block;
-  const call = toolUse(block, findInput(args) ?? rawInput(args));
+  const call = toolUse(block, rawJson(inputText(args)));
   return opaque === undefined ? [call] : [callStateBlock(opaque), call];
 }
 

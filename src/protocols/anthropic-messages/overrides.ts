@@ -3,8 +3,8 @@ import type { Edit, WireView } from '../../kernel/edit.ts';
 import { findString } from '../../kernel/json.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
+import { mendHistory } from './mend-history.ts';
 import { overrideReasoning } from './reasoning.ts';
-import { restoreThinking } from './restore-thinking.ts';
 
 const FAST_MODE = 'fast-mode-2026-02-01';
 
@@ -15,7 +15,7 @@ export function overrides(view: WireView, wishes: Overrides, losses: Losses): Ov
     edits: [
       { kind: 'set', key: 'model', value: wishes.model },
       ...prefixSystem(view, wishes.systemPrompt),
-      restoreThinking(wishes.capabilities),
+      mendHistory(wishes.capabilities),
       ...edits,
       ...(wishes.fast ? speedUp(view) : []),
     ],

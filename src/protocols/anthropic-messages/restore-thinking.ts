@@ -1,30 +1,18 @@
 import type { Capabilities } from '../../kernel/capabilities.ts';
-import { CARRIER_MARK, isCarrier, readCarrier } from '../../kernel/carrier.ts';
+import { isCarrier, readCarrier } from '../../kernel/carrier.ts';
 import type { OpaqueState } from '../../kernel/conversation.ts';
-import type { Edit } from '../../kernel/edit.ts';
-import { findString, isJsonArray, isJsonObject } from '../../kernel/json.ts';
+import { findString, isJsonObject } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { ownerOf } from './issuer.ts';
+import { reviseContent } from './revise-content.ts';
 
 /**
- * Mends the history of a client that was told of thinking by other services: state that this model's own service made
- * is put back, blocks with any other state go, since the service would refuse the request for them.
+ * The message of a client that was told of thinking by other services: state that this model's own service made is put
+ * back, blocks with any other state go, since the service would refuse the request for them. The very same message
+ * when it holds neither.
  */
-export const restoreThinking = (capabilities: Capabilities): Edit => ({
-  kind: 'revise',
-  key: 'messages',
-  marks: [CARRIER_MARK],
-  revise: (message) => restoreMessage(message, capabilities),
-});
-
-/** The message with its carriers opened or taken out; the very same one when it holds none. */
-export function restoreMessage(message: Json, capabilities: Capabilities): Json {
-  const content = isJsonObject(message) ? message['content'] : undefined;
-  if (!isJsonObject(message) || !isJsonArray(content)) return message;
-  const restored = content.flatMap((block) => restoreBlock(block, capabilities));
-  const isSame = restored.length === content.length && restored.every((block, at) => block === content[at]);
-  return isSame ? message : { ...message, content: restored };
-}
+export const restoreThinking = (message: Json, capabilities: Capabilities): Json =>
+  reviseContent(message, (block) => restoreBlock(block, capabilities));
 
 /** Where a block holds its state, the text that the state belongs to, and the one kind that fits. */
 interface StatePlace {

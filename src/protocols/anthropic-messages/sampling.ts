@@ -21,14 +21,20 @@ const KNOWN = {
 export function encodeSampling(sampling: Sampling, context: EncodeContext): JsonObject {
   const { losses, names } = context;
   for (const [field, isSet] of UNKNOWN) if (isSet(sampling)) losses.note(names[field], 'dropped');
-  const { temperature, topP, topK } = sampling;
-  // Newer models refuse the two together, and a whole nucleus says nothing.
-  const nucleus = topP === 1 && temperature !== undefined ? undefined : topP;
+  const temperature = encodeTemperature(sampling.temperature, context);
   return {
-    ...encodeTemperature(temperature, context),
-    ...encodeNumber('topP', nucleus, context),
-    ...encodeNumber('topK', topK, context),
+    ...temperature,
+    ...('temperature' in temperature
+      ? dropNucleus(sampling, context)
+      : encodeNumber('topP', sampling.topP, context)),
+    ...encodeNumber('topK', sampling.topK, context),
   };
+}
+
+/** Models since 4.1 refuse `top_p` beside a temperature; a whole nucleus says nothing anyway. */
+function dropNucleus({ topP = KNOWN.topP.neutral }: Sampling, { losses, names }: EncodeContext): JsonObject {
+  if (topP !== KNOWN.topP.neutral) losses.note(names.topP, 'dropped');
+  return {};
 }
 
 function encodeTemperature(temperature: number | undefined, context: EncodeContext): JsonObject {

@@ -2,7 +2,7 @@ import type { Capabilities } from '../../kernel/capabilities.ts';
 import type { WireView } from '../../kernel/edit.ts';
 import { findObject, findString, listOf } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
-import { restoreMessage } from './restore-thinking.ts';
+import { restoreThinking } from './restore-thinking.ts';
 import type { ThinkingForm } from './thinking-form.ts';
 
 /** What in this body the API refuses to combine with thinking, if anything. */
@@ -50,7 +50,7 @@ function lastMessages(view: WireView): LastMessages {
 
 /** The message as it will be sent. */
 const restored = (message: JsonObject | undefined, capabilities: Capabilities): JsonObject | undefined =>
-  message && findObject(restoreMessage(message, capabilities));
+  message && findObject(restoreThinking(message, capabilities));
 
 const blocksOf = (message: JsonObject | undefined): readonly Json[] => listOf(message?.['content']);
 

@@ -2,8 +2,8 @@ import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { ChatRequest, FunctionTool, ToolChoice } from '../../kernel/conversation.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { hasAlternatives, toObjectSchema } from '../../kernel/object-schema.ts';
 import { withCacheMark } from './cache-marks.ts';
-import { encodeInputSchema, hasChoice } from './input-schema.ts';
 import { isFitting } from './schema-fit.ts';
 
 /** The members `tools` and `tool_choice` of a fitted request, as far as there is anything to say. */
@@ -21,8 +21,8 @@ function encodeFunction(
   { name, description, schema, strict, cache, at }: FunctionTool,
   { capabilities, losses, names }: EncodeContext,
 ): JsonObject {
-  const inputSchema = encodeInputSchema(schema);
-  if (hasChoice(schema)) losses.note(at, 'merged');
+  const inputSchema = toObjectSchema(schema);
+  if (hasAlternatives(schema)) losses.note(at, 'merged');
   const isStrict = strict === true && capabilities.strictTools !== false && isFitting(inputSchema);
   if (strict === true && !isStrict) losses.note(`${at}.${names.strict}`, 'dropped');
   const wire = {
@@ -41,7 +41,7 @@ function encodeAbsentTools({ turns }: ChatRequest, { losses, names }: EncodeCont
   if (called.size === 0) return {};
   losses.note(names.tools, 'emulated');
   return {
-    tools: [...called].map((name) => ({ name, input_schema: encodeInputSchema(undefined) })),
+    tools: [...called].map((name) => ({ name, input_schema: toObjectSchema(undefined) })),
     tool_choice: { type: 'none' },
   };
 }

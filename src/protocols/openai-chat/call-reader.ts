@@ -10,7 +10,7 @@ import { ISSUER } from './vendor.ts';
 export interface CallReader {
   /** One entry of `tool_calls`, or the old `function_call` with index 0. */
   readonly read: (entry: JsonObject) => void;
-  /** Gives calls without arguments their `{}`. */
+  /** Tells what was held back, and gives calls without arguments their `{}`. */
   readonly finish: () => void;
   readonly count: () => number;
   /** Some call never got a name, so nobody can run it. */
@@ -22,9 +22,12 @@ export interface CallReader {
 interface Call {
   readonly index: number | undefined;
   readonly callKind: 'function' | 'custom';
+  /** The upstream's own; empty while it has given none. */
   id: string;
   name: string;
   args: string;
+  /** Its arguments are on their way, so nothing of them can be taken back. */
+  telling: boolean;
   /** Its state, as far as it has come before the name; later there is no place for it. */
   signature: string;
   /** The block in the answer; opened when the name is known. */
@@ -52,15 +55,30 @@ export function createCallReader(
   const start = (call: Call, name: string): void => {
     beforeStart();
     call.name = name;
-    if (call.id === '') call.id = context.ids.call();
-    const { id, callKind, signature } = call;
+    const { callKind, signature } = call;
+    const isTaken = calls.some((other) => other !== call && other.id === call.id);
+    const id = call.id === '' || isTaken ? context.ids.call() : call.id;
     const opaque = signature === '' ? undefined : stateOf(signature, context);
     call.block = writer.open({ kind: 'tool-call', id, callKind, name, ...(opaque && { opaque }) });
+  };
+
+  const tell = (call: Call, text: string): void => {
+    if (call.telling) {
+      call.args += text;
+      if (call.block !== undefined) writer.text(call.block, text);
+      return;
+    }
+    // Some vendors open a call with `{}` and send its arguments after.
+    if (isPlaceholder(call) && text.trim() !== '') call.args = '';
+    call.args += text;
+    if (call.block === undefined || call.args === '' || isPlaceholder(call)) return;
+    call.telling = true;
     writer.text(call.block, call.args);
   };
 
   const add = ({ index, callKind, id }: Piece): Call => {
-    const call: Call = { index, callKind, id, name: '', args: '', signature: '', block: undefined };
+    const start = { name: '', args: '', telling: false, signature: '', block: undefined };
+    const call: Call = { index, callKind, id, ...start };
     calls.push(call);
     return call;
   };
@@ -70,17 +88,17 @@ export function createCallReader(
     if (piece.id === '' && piece.name === '' && piece.args === '' && piece.signature === '') return;
     const call = findCall(calls, piece) ?? add(piece);
     if (call.id === '') call.id = piece.id;
-    call.args += piece.args;
     call.signature += piece.signature;
-    if (call.block !== undefined) writer.text(call.block, piece.args);
-    else if (piece.name !== '') start(call, piece.name);
+    if (call.block === undefined && piece.name !== '') start(call, piece.name);
+    tell(call, piece.args);
   };
 
   return {
     read,
     finish: () => {
-      for (const { block, args, callKind } of calls) {
-        if (block !== undefined && args === '' && callKind === 'function') writer.text(block, '{}');
+      for (const { block, args, callKind, telling } of calls) {
+        if (block === undefined || telling) continue;
+        writer.text(block, args === '' && callKind === 'function' ? '{}' : args);
       }
     },
     count: () => calls.length,
@@ -91,14 +109,31 @@ export function createCallReader(
 
 /** The call that a piece continues; `undefined` when the piece begins a new one. */
 function findCall(calls: readonly Call[], piece: Piece): Call | undefined {
-  const { index, id, name } = piece;
+  const { index, id } = piece;
   if (index === undefined && id !== '') return calls.findLast((call) => call.id === id);
   const call = index === undefined ? calls.at(-1) : calls.findLast((known) => known.index === index);
-  if (call === undefined || call.name === '' || name === '') return call;
-  // A name for a call that has one: a repetition, or a vendor that gives every call the same label or none.
-  const relabelled = index === undefined || (id !== '' && id !== call.id);
-  return relabelled && (name !== call.name || isWhole(call)) ? undefined : call;
+  return call !== undefined && beginsAnother(call, piece) ? undefined : call;
 }
+
+/** A name for a call that has one: a repetition, or a vendor that gives every call the same label or none. */
+function beginsAnother(call: Call, piece: Piece): boolean {
+  if (call.name === '' || piece.name === '') return false;
+  const isRenamed = piece.name !== call.name;
+  const whole = isWhole(call);
+  if (piece.index === undefined) return isRenamed || whole;
+  if (piece.id !== '' && piece.id !== call.id) return isRenamed || whole || hasIdAlone(call);
+  // Nothing but the name tells calls of one index apart; where it is the same, whole arguments take no more.
+  return whole && (isRenamed || bringsTooMuch(call, piece));
+}
+
+const hasIdAlone = ({ id, args }: Call): boolean => id !== '' && args === '';
+
+const bringsTooMuch = (call: Call, { id, args }: Piece): boolean =>
+  id === '' && args.trim() !== '' && !isPlaceholder(call);
+
+/** An empty object that may be all of the arguments, or stand for those that are still to come. */
+const isPlaceholder = ({ callKind, args, telling }: Call): boolean =>
+  !telling && callKind === 'function' && /^\s*\{\s*\}\s*$/.test(args);
 
 function isWhole({ args }: Call): boolean {
   try {

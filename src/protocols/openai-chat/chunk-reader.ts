@@ -50,7 +50,7 @@ export function createChunkReader(context: DecodeContext, emit: Emit): ChunkRead
   };
 
   const read = (chunk: JsonObject): void => {
-    const error = findError(chunk);
+    const error = findError(chunk, writer.begun());
     if (error !== undefined) {
       writer.fail(error);
       return;

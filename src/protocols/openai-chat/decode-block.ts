@@ -6,6 +6,7 @@ import type { TokenLogprob } from '../../kernel/reply.ts';
 import { decodeAnnotations } from './annotations.ts';
 import { createCallReader } from './call-reader.ts';
 import { decodeLogprobs } from './logprobs.ts';
+import { decodeState } from './reasoning-state.ts';
 import { reasoningText } from './reasoning-text.ts';
 import type { Delivery } from './stop-reason.ts';
 import { ISSUER } from './vendor.ts';
@@ -50,7 +51,10 @@ export function createMessageReader(writer: ReplyWriter, context: DecodeContext)
   };
   const keepState = (details: Json | undefined): void => {
     const { issuer = ISSUER, family = '' } = context.capabilities;
-    for (const { kind, data } of statesOf(details)) {
+    for (const detail of listOf(details)) {
+      const state = decodeState(findObject(detail) ?? {});
+      if (state === undefined) continue;
+      const { kind, data } = state;
       if (speaking?.state !== undefined && speaking.state !== data) silence();
       writer.opaque(speak('reasoning'), { issuer, family, kind, data });
       if (speaking !== undefined) speaking.state = data;
@@ -93,19 +97,6 @@ function contentText(content: Json | undefined, type: 'text' | 'thinking'): stri
     if (part?.['type'] === type) text += findString(part[type]) ?? contentText(part[type], 'text');
   }
   return text;
-}
-
-type State = { readonly kind: 'signature' | 'encrypted_content'; readonly data: string };
-
-/** Opaque state among `reasoning_details`: a signature beside readable text, or an encrypted whole. */
-function statesOf(details: Json | undefined): State[] {
-  return listOf(details).flatMap((entry): State[] => {
-    const detail = findObject(entry);
-    const signature = findString(detail?.['signature']) ?? '';
-    if (signature !== '') return [{ kind: 'signature', data: signature }];
-    const data = detail?.['type'] === 'reasoning.encrypted' ? (findString(detail['data']) ?? '') : '';
-    return data === '' ? [] : [{ kind: 'encrypted_content', data }];
-  });
 }
 
 /** The calls of a delta; the form before there were several counts as the first. */

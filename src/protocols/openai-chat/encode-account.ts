@@ -23,10 +23,11 @@ export function encodeAccount(request: ChatRequest, context: EncodeContext): Jso
   const { cacheKey, endUser, metadata, serviceTier } = request;
   const known = isOpenai(context.capabilities);
   const user = endUser === undefined ? undefined : shortId(endUser);
+  const key = cacheKey === undefined ? undefined : shortId(cacheKey);
   const store = request.store === true ? true : undefined; // nothing is kept unless the client said so
   const tier = TIERS.get(serviceTier);
   const settings: readonly Setting[] = [
-    { key: 'prompt_cache_key', field: 'cacheKey', value: cacheKey, taken: known },
+    { key: 'prompt_cache_key', field: 'cacheKey', value: key, taken: known },
     { key: 'safety_identifier', field: 'endUser', value: user, taken: known },
     { key: 'store', field: 'store', value: store, taken: known },
     { key: 'metadata', field: 'metadata', value: metadata, taken: known && store === true },

@@ -1,6 +1,7 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { ChatRequest, OutputFormat } from '../../kernel/conversation.ts';
+import { fitFormat } from '../../kernel/fit-schemas.ts';
 import { unsupportedField } from '../../kernel/gateway-error.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { encodeSettings } from './encode-settings.ts';
@@ -14,7 +15,7 @@ import { isOpenai } from './vendor.ts';
 export function encodeFormat({ format, verbosity }: ChatRequest, context: EncodeContext): JsonObject {
   const taken = isOpenai(context.capabilities);
   return {
-    ...(format !== undefined && encodeOutput(format, context)),
+    ...(format !== undefined && encodeOutput(fitFormat(format, context), context)),
     ...encodeSettings([{ key: 'verbosity', field: 'verbosity', value: verbosity, taken }], context),
   };
 }

@@ -37,9 +37,9 @@ export function encodeMessages({ system, turns }: ChatRequest, context: PartCont
 const encodeUserParts = (turn: UserTurn | undefined, context: PartContext): readonly JsonObject[] =>
   turn?.parts.map((part, index) => encodePart(part, `${turn.at}.content[${index}]`, context)) ?? [];
 
-/** System text inside the conversation goes into the next user message where the model takes it at the top only. */
+/** System text inside the conversation goes into the next user message: many models refuse it anywhere but at the top. */
 const isFolded = (turn: Turn, { capabilities }: PartContext): turn is SystemTurn =>
-  (turn.role === 'system' || turn.role === 'developer') && capabilities.midSystem === false;
+  (turn.role === 'system' || turn.role === 'developer') && capabilities.midSystem !== true;
 
 function encodeReminder({ at, parts }: SystemTurn, context: PartContext): readonly JsonObject[] {
   const marks = parts.map(({ cache }) => context.takeMark(cache));

@@ -8,6 +8,7 @@ import { encodeLogprobs, wantsLogprobs } from './logprobs.ts';
 import { encodeDetails } from './reasoning-details.ts';
 import type { ToldReasoning } from './reasoning-details.ts';
 import { PASSAGE_GAP } from './reasoning-text.ts';
+import { gapBefore } from './text-phase.ts';
 import { encodeStop } from './stop-reason.ts';
 import { encodeCallState } from './thought-signature.ts';
 import { encodeUsage } from './usage.ts';
@@ -35,6 +36,8 @@ export function encodeReply(reply: Reply, context: AnswerContext): JsonObject {
 
 interface Parts {
   text: string;
+  /** That of the text so far, of its last block. */
+  phase: string | undefined;
   refusal: string;
   readonly reasoning: ToldReasoning[];
   readonly calls: JsonObject[];
@@ -43,7 +46,15 @@ interface Parts {
 }
 
 function gather(blocks: readonly Block[], native: boolean): Parts {
-  const parts: Parts = { text: '', refusal: '', reasoning: [], calls: [], annotations: [], logprobs: [] };
+  const parts: Parts = {
+    text: '',
+    phase: undefined,
+    refusal: '',
+    reasoning: [],
+    calls: [],
+    annotations: [],
+    logprobs: [],
+  };
   for (const block of blocks) add(parts, block, native);
   return parts;
 }
@@ -51,6 +62,10 @@ function gather(blocks: readonly Block[], native: boolean): Parts {
 function add(parts: Parts, block: Block, native: boolean): void {
   switch (block.kind) {
     case 'text': {
+      if (block.text !== '') {
+        parts.text += gapBefore(parts.text !== '', parts.phase, block.phase);
+        parts.phase = block.phase;
+      }
       const range = { start: parts.text.length, length: block.text.length };
       parts.annotations.push(...block.annotations.map((annotation) => encodeAnnotation(annotation, range)));
       for (const token of block.logprobs ?? []) parts.logprobs.push(token);

@@ -12,6 +12,7 @@ import { encodeStreamError } from './errors.ts';
 import { encodeLogprobs, wantsLogprobs } from './logprobs.ts';
 import { encodeDetails } from './reasoning-details.ts';
 import { PASSAGE_GAP } from './reasoning-text.ts';
+import { gapBefore } from './text-phase.ts';
 import { encodeStop } from './stop-reason.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -19,8 +20,9 @@ type OpenBlock = TextBlock | ReasoningBlock | CallBlock | { readonly kind: 'refu
 
 interface TextBlock {
   readonly kind: 'text';
+  readonly phase: string | undefined;
   /** Where the block begins within the message's content. */
-  readonly start: number;
+  start: number;
   length: number;
   readonly annotations: Annotation[];
 }
@@ -45,6 +47,8 @@ interface Progress {
   writer: ChunkWriter;
   readonly blocks: Map<number, OpenBlock>;
   textLength: number;
+  /** That of the text so far, of its last block. */
+  phase: string | undefined;
   callCount: number;
   reasoned: boolean;
   refused: boolean;
@@ -69,6 +73,7 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
     writer: createChunkWriter('', 0, context.model, usageAsked), // until the start names the answer
     blocks: new Map(),
     textLength: 0,
+    phase: undefined,
     callCount: 0,
     reasoned: false,
     refused: false,
@@ -114,6 +119,7 @@ function open(progress: Progress, index: number, head: BlockHead): string {
     case 'text':
       progress.blocks.set(index, {
         kind: 'text',
+        phase: head.phase,
         start: progress.textLength,
         length: 0,
         annotations: [],
@@ -152,9 +158,7 @@ function grow(progress: Progress, index: number, text: string): string {
   const block = progress.blocks.get(index);
   switch (block?.kind) {
     case 'text':
-      block.length += text.length;
-      progress.textLength += text.length;
-      return progress.writer.chunk(`{"content":${JSON.stringify(text)}}`);
+      return growText(progress, block, text);
     case 'refusal':
       progress.refused = true;
       return progress.writer.chunk(`{"refusal":${JSON.stringify(text)}}`);
@@ -164,6 +168,15 @@ function grow(progress: Progress, index: number, text: string): string {
     default: // other blocks have no text of their own
       return '';
   }
+}
+
+function growText(progress: Progress, block: TextBlock, text: string): string {
+  const gap = gapBefore(progress.textLength > 0, progress.phase, block.phase);
+  if (block.length === 0) block.start = progress.textLength + gap.length;
+  progress.phase = block.phase;
+  block.length += text.length;
+  progress.textLength += gap.length + text.length;
+  return progress.writer.chunk(`{"content":${JSON.stringify(gap + text)}}`);
 }
 
 /** Of a block that tells both its own words and a summary, the form that came first is shown. */

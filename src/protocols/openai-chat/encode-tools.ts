@@ -1,6 +1,7 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { ChatRequest, FunctionTool, ToolChoice } from '../../kernel/conversation.ts';
+import { fitFunction } from '../../kernel/fit-schemas.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 
 /** The members `tools`, `tool_choice` and `parallel_tool_calls`; none without tools, for each alone is refused. */
@@ -15,17 +16,15 @@ export function encodeTools(request: ChatRequest, context: EncodeContext): JsonO
   };
 }
 
-function encodeTool(tool: FunctionTool, { capabilities, losses, names }: EncodeContext): JsonObject {
-  const { name, description, schema } = tool;
-  const strict = tool.strict === true && capabilities.strictTools !== false;
-  if (tool.strict === true && !strict) losses.note(names.strict, 'dropped');
+function encodeTool(tool: FunctionTool, context: EncodeContext): JsonObject {
+  const { name, description, schema, strict } = fitFunction(tool, context);
   return {
     type: 'function',
     function: {
       name,
       ...(description !== undefined && { description }),
       ...(schema !== undefined && { parameters: schema }),
-      ...(strict && { strict }),
+      ...(strict === true && { strict }),
     },
   };
 }

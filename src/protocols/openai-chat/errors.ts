@@ -71,31 +71,38 @@ export function decodeError(status: number, text: string, headers: HeaderReader)
   return readUpstreamError(status, wrapped === undefined ? text : writeJson(wrapped), headers, WORDS);
 }
 
-/** The error that a chunk or a whole answer under status 200 tells of, if it does. */
-export function findError(data: JsonObject): GatewayError | undefined {
-  const error = findErrorValue(data);
+/**
+ * The error that a chunk or a whole answer under status 200 tells of, if it does.
+ *
+ * @param begun - the answer has begun; then a message beside it is no error unless it says so.
+ */
+export function findError(data: JsonObject, begun: boolean): GatewayError | undefined {
+  const error = findErrorValue(data, begun);
   return error === undefined ? undefined : readErrorObject(error, WORDS);
 }
 
-/** The error that this frame tells of, if it is one. */
+/** The error that this frame, the first of a stream, tells of, if it is one. */
 export function findStreamError(frame: Frame): GatewayError | undefined {
   const data = findObject(findJson(frame.data));
-  return data === undefined ? undefined : findError(data);
+  return data === undefined ? undefined : findError(data, false);
 }
 
-function findErrorValue(data: JsonObject): Json | undefined {
+function findErrorValue(data: JsonObject, begun: boolean): Json | undefined {
   const choice = findObject(listOf(data['choices'])[0]);
   return (
     errorIn(data) ??
     (choice === undefined ? undefined : errorIn(choice)) ??
     vendorError(data) ??
-    bareError(data)
+    (begun && !isErrorByName(data) ? undefined : bareError(data))
   );
 }
 
-/** `error` as an object or, at some vendors, a sentence. */
-const errorIn = (holder: JsonObject): Json | undefined =>
-  findObject(holder['error']) ?? (holder['error'] === '' ? undefined : findString(holder['error']));
+/** `error` as an object or, at some vendors, a sentence; without any content it is none. */
+function errorIn({ error }: JsonObject): Json | undefined {
+  const object = findObject(error);
+  if (object !== undefined) return Object.keys(object).length === 0 ? undefined : object;
+  return error === '' ? undefined : findString(error);
+}
 
 /** MiniMax reports failures beside an answer without choices. */
 function vendorError(data: JsonObject): JsonObject | undefined {
@@ -105,6 +112,8 @@ function vendorError(data: JsonObject): JsonObject | undefined {
   const type = STATUS_CODES.get(code) ?? 'server_error';
   return { type, message: findString(base?.['status_msg']) ?? 'the upstream reported an error' };
 }
+
+const isErrorByName = ({ object, type }: JsonObject): boolean => object === 'error' || type === 'error';
 
 /** Members of the error at the top, without choices beside them. */
 function bareError(data: JsonObject): JsonObject | undefined {

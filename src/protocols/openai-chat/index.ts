@@ -36,7 +36,7 @@ export const openaiChat: Protocol = {
     decodeReply,
     createStreamDecoder,
     decodeError,
-    terminals: ['\ndata: [DONE]', '\ndata: {"error":'],
+    terminals: ['\ndata: [DONE]', '\ndata: {"error":{"', '\ndata: {"error":"'],
     findStreamError,
     findUsage,
   },

@@ -12,14 +12,15 @@ export function findUsage(data: JsonObject, known: Usage | undefined): Usage | u
   if (wire === undefined) return known;
   const input = findObject(wire['prompt_tokens_details']);
   const output = findObject(wire['completion_tokens_details']);
+  const reasoning = firstCount([output?.['reasoning_tokens']]);
   // DeepSeek and Kimi tell of the cache beside the totals.
   const cached = [input?.['cached_tokens'], wire['prompt_cache_hit_tokens'], wire['cached_tokens']];
   const told: { [K in keyof Usage]: number | undefined } = {
     inputTokens: firstCount([wire['prompt_tokens']]),
     cacheReadTokens: firstCount(cached),
     cacheWriteTokens: firstCount([input?.['cache_write_tokens']]),
-    outputTokens: firstCount([wire['completion_tokens']]),
-    reasoningTokens: firstCount([output?.['reasoning_tokens']]),
+    outputTokens: outputCount(wire, reasoning),
+    reasoningTokens: reasoning,
   };
   const counts = Object.entries(told).filter(([, count]) => count !== undefined);
   return counts.length === 0 ? known : { ...(known ?? NO_USAGE), ...Object.fromEntries(counts) };
@@ -28,6 +29,14 @@ export function findUsage(data: JsonObject, known: Usage | undefined): Usage | u
 /** Kimi puts the usage of a stream into the choice. */
 const usageOf = (data: JsonObject): JsonObject | undefined =>
   findObject(data['usage']) ?? findObject(findObject(listOf(data['choices'])[0])?.['usage']);
+
+/** xAI counts reasoning beside `completion_tokens`, which the total gives away. */
+function outputCount(wire: JsonObject, reasoning = 0): number | undefined {
+  const completion = firstCount([wire['completion_tokens']]);
+  if (completion === undefined) return undefined;
+  const beside = (firstCount([wire['prompt_tokens']]) ?? 0) + completion + reasoning;
+  return wire['total_tokens'] === beside ? completion + reasoning : completion;
+}
 
 const firstCount = (candidates: readonly (Json | undefined)[]): number | undefined =>
   candidates.map(findNumber).find((count) => count !== undefined && count >= 0);

@@ -2,8 +2,8 @@ import { GatewayError } from '../../kernel/gateway-error.ts';
 import { findJson, findObject, findString, listOf } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { findAnnotation } from './annotations.ts';
-import { findSlot, grow, itemAt, openBlock, reasoningBlock, settle, slotAt } from './decode-slot.ts';
-import type { Answer, Item } from './decode-slot.ts';
+import { findSlot, grow, openBlock, reasoningBlock, settle, slotAt } from './decode-slot.ts';
+import type { Item } from './decode-slot.ts';
 import { ownerOf } from './issuer.ts';
 import { decodeLogprobs } from './logprobs.ts';
 
@@ -13,11 +13,9 @@ import { decodeLogprobs } from './logprobs.ts';
  */
 
 /** An item begins: what its head says is remembered, and a call that has its name is opened. */
-export function itemAdded(answer: Answer, index: number, wire: JsonObject): void {
-  const item = itemAt(answer, index);
-  item.type = findString(wire['type']);
+export function itemAdded(item: Item, wire: JsonObject): void {
   item.phase = findString(wire['phase']);
-  if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return;
+  if (item.family !== 'call') return;
   openCall(item, wire);
   beginArguments(item, wire);
 }
@@ -29,12 +27,12 @@ function beginArguments(item: Item, wire: JsonObject): void {
   else grow(item, 'args', 0, text);
 }
 
-/** An item as a whole; the first time counts, also against one of another type under the same index. */
-export function itemDone(answer: Answer, index: number, wire: JsonObject): void {
-  const item = itemAt(answer, index);
+/** An item as a whole; the first time counts, also against a call of the other type. */
+export function itemDone(item: Item, wire: JsonObject): void {
   const type = findString(wire['type']);
-  if (item.done || type === undefined || (item.type !== undefined && item.type !== type)) return;
-  item.done = true;
+  if (item.whole !== undefined || type === undefined || (item.type !== undefined && item.type !== type))
+    return;
+  item.whole = wire;
   item.phase ??= findString(wire['phase']);
   finishItem(item, type, wire);
 }
@@ -136,8 +134,14 @@ function finishCall(item: Item, wire: JsonObject, field: 'arguments' | 'input'):
     writer.fail(new GatewayError('bad-upstream', 'the upstream sent a tool call without a name'));
     return;
   }
-  settle(item, 'args', 0, findString(wire[field]) ?? item.foretold);
+  settle(item, 'args', 0, findString(wire[field]) ?? '');
+  flushForetold(item);
   const whole = field === 'arguments' && wire['status'] !== 'incomplete';
   if (whole && findSlot(item, 'args', 0) === undefined) grow(item, 'args', 0, '{}');
   writer.close(item.call);
+}
+
+/** Arguments in the head of a call that nothing repeated. */
+export function flushForetold(item: Item): void {
+  if (findSlot(item, 'args', 0) === undefined) grow(item, 'args', 0, item.foretold);
 }

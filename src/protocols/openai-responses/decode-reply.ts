@@ -4,11 +4,12 @@ import { findNumber, findObject, findString, isJsonArray, listOf } from '../../k
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { createReplyWriter } from '../../kernel/reply-writer.ts';
 import type { Emit, ReplyStart } from '../../kernel/stream-event.ts';
-import { itemDone } from './decode-block.ts';
-import { createAnswer } from './decode-slot.ts';
-import type { Answer } from './decode-slot.ts';
+import { flushForetold, itemDone } from './decode-block.ts';
+import { addItem, createAnswer } from './decode-slot.ts';
+import type { Answer, Item } from './decode-slot.ts';
 import { findEventError, responseError } from './errors.ts';
 import { decodeStop } from './stop-reason.ts';
+import { familyOf, itemsRepeated } from './find-item.ts';
 import { readUsage } from './usage.ts';
 
 /** Reads a whole response object as the events a stream would have brought; never throws. */
@@ -52,14 +53,35 @@ export function startOf(response: JsonObject): Omit<ReplyStart, 'type'> {
 export function finishResponse(answer: Answer, response: JsonObject, status?: string): void {
   const { writer, told } = answer;
   writer.begin(startOf(response));
-  listOf(response['output']).forEach((value, index) => {
-    const item = findObject(value);
-    if (item !== undefined) itemDone(answer, index, item);
-  });
+  finishOutput(answer, listOf(response['output']).map(findItem));
   const usage = readUsage(response['usage']);
   if (usage !== undefined) writer.usage(usage);
   const incomplete = (findString(response['status']) ?? status) === 'incomplete';
   const stop = decodeStop(response, incomplete, told);
   if (stop instanceof GatewayError) writer.fail(stop);
-  else writer.finish(stop);
+  else writer.finish(stop, nativeOf(answer, response));
 }
+
+const findItem = (value: Json): JsonObject | undefined => {
+  const item = findObject(value);
+  return findString(item?.['type']) === undefined ? undefined : item;
+};
+
+function finishOutput(answer: Answer, output: readonly (JsonObject | undefined)[]): void {
+  const repeated = itemsRepeated(answer, output);
+  output.forEach((wire, index) => {
+    if (wire !== undefined) itemDone(repeated.get(index) ?? addItem(answer, familyOf(wire)), wire);
+  });
+  answer.items.forEach(flushForetold);
+}
+
+/** The response object itself; some services leave out of it what they have streamed. */
+function nativeOf({ items }: Answer, response: JsonObject): JsonObject | undefined {
+  if (findString(response['id']) === undefined) return undefined;
+  if (listOf(response['output']).length > 0) return response;
+  if (items.some((item) => item.whole === undefined && isTold(item))) return response;
+  return { ...response, output: items.map(({ whole }) => whole).filter((whole) => whole !== undefined) };
+}
+
+const isTold = ({ slots, call, reasoning }: Item): boolean =>
+  slots.size > 0 || call !== undefined || reasoning !== undefined;

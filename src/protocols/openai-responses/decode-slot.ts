@@ -1,15 +1,24 @@
 import type { DecodeContext } from '../../kernel/codec.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { ReplyWriter } from '../../kernel/reply-writer.ts';
 import type { BlockHead } from '../../kernel/stream-event.ts';
 
 /** The places of an item where text grows: parts of a message, of reasoning, or the arguments of a call. */
 export type SlotKind = 'text' | 'refusal' | 'raw' | 'summary' | 'args';
 
-/** An answer while it is read, its items by their index in the output. */
+/** What an item is, as far as it decides which events can be about it. */
+export type Family = 'message' | 'reasoning' | 'call' | 'other';
+
+/** An answer while it is read. */
 export interface Answer {
   readonly writer: ReplyWriter;
   readonly context: DecodeContext;
-  readonly items: Map<number, Item>;
+  /** In the order they began. */
+  readonly items: Item[];
+  /** The newest item of each family under an index of the stream: some services give several items one index. */
+  readonly newest: Readonly<Record<Family, Map<number, Item>>>;
+  /** By the ids that they gave, their own and those of their calls. */
+  readonly named: Map<string, Item>;
   /** What was told so far, as far as the stop reason depends on it. */
   readonly told: { blocks: boolean; calls: boolean; refusal: boolean };
 }
@@ -18,7 +27,10 @@ export interface Answer {
 export interface Item {
   readonly answer: Answer;
   readonly slots: Map<string, Slot>;
+  readonly family: Family;
   type: string | undefined;
+  id: string | undefined;
+  callId: string | undefined;
   phase: string | undefined;
   /** The block of a call or of reasoning; the blocks of a message belong to its slots. */
   call: number | undefined;
@@ -27,7 +39,8 @@ export interface Item {
   foretold: string;
   /** The summary part that text without a number belongs to. */
   summaryPart: number;
-  done: boolean;
+  /** The item as a whole, once it is done. */
+  whole: JsonObject | undefined;
 }
 
 /** One growing text: the block it belongs to, and what was told of it. */
@@ -43,28 +56,36 @@ export interface Slot {
 export const createAnswer = (writer: ReplyWriter, context: DecodeContext): Answer => ({
   writer,
   context,
-  items: new Map(),
+  items: [],
+  newest: { message: new Map(), reasoning: new Map(), call: new Map(), other: new Map() },
+  named: new Map(),
   told: { blocks: false, calls: false, refusal: false },
 });
 
-/** The item at this index of the output, made when it is not known yet. */
-export function itemAt(answer: Answer, index: number): Item {
-  const known = answer.items.get(index);
-  if (known !== undefined) return known;
+/** One more item; `index` is its place in the stream, when it came there. */
+export function addItem(answer: Answer, family: Family, index?: number): Item {
   const item: Item = {
     answer,
     slots: new Map(),
+    family,
     type: undefined,
+    id: undefined,
+    callId: undefined,
     phase: undefined,
     call: undefined,
     reasoning: undefined,
     foretold: '',
     summaryPart: 0,
-    done: false,
+    whole: undefined,
   };
-  answer.items.set(index, item);
+  answer.items.push(item);
+  if (index !== undefined) answer.newest[family].set(index, item);
   return item;
 }
+
+/** The item of this family that events under this index are about, made when it is not known yet. */
+export const itemAt = (answer: Answer, index: number, family: Family): Item =>
+  answer.newest[family].get(index) ?? addItem(answer, family, index);
 
 /** Opens a block and remembers what that says about the answer. */
 export function openBlock({ told, writer }: Answer, head: BlockHead): number {

@@ -7,8 +7,9 @@ import type { Emit } from '../../kernel/stream-event.ts';
 import { annotate, itemAdded, itemDone, partDone, weigh } from './decode-block.ts';
 import { finishResponse, startOf } from './decode-reply.ts';
 import { createAnswer, findSlot, grow, itemAt, settle } from './decode-slot.ts';
-import type { Answer, Item, SlotKind } from './decode-slot.ts';
+import type { Answer, Family, Item, SlotKind } from './decode-slot.ts';
 import { findEventError } from './errors.ts';
+import { itemBegun, itemEnded } from './find-item.ts';
 
 /** Reads one stream. Only a response event that ends it ends it quietly. */
 export function createStreamDecoder(context: DecodeContext, emit: Emit): StreamDecoder {
@@ -91,8 +92,16 @@ const TEXT_EVENTS: Readonly<Record<string, TextEvent>> = {
   'response.custom_tool_call_input.done': final('args', 'input'),
 };
 
+const FAMILY_OF: Readonly<Record<SlotKind, Family>> = {
+  text: 'message',
+  refusal: 'message',
+  raw: 'reasoning',
+  summary: 'reasoning',
+  args: 'call',
+};
+
 function readText(answer: Answer, { slot, part, field, read }: TextEvent, event: JsonObject): void {
-  const item = itemAt(answer, outputIndex(answer, event));
+  const item = itemAt(answer, outputIndex(answer, event), FAMILY_OF[slot]);
   const number = findIndex(event[part]) ?? (slot === 'summary' ? item.summaryPart : 0);
   read(item, slot, number, findString(event[field]) ?? '');
   if (slot === 'text' && field === 'delta' && 'logprobs' in event) weigh(item, number, event['logprobs']);
@@ -106,18 +115,25 @@ const STRUCTURE_EVENTS: Readonly<Record<string, ReadEvent>> = {
   'response.created': begin,
   'response.queued': begin,
   'response.in_progress': begin,
-  'response.output_item.added': (answer, event) =>
-    itemAdded(answer, findIndex(event['output_index']) ?? answer.items.size, objectIn(event, 'item')),
+  'response.output_item.added': (answer, event) => {
+    const item = objectIn(event, 'item');
+    itemAdded(itemBegun(answer, findIndex(event['output_index']) ?? answer.items.length, item), item);
+  },
   'response.reasoning_summary_part.added': (answer, event) => {
-    const item = itemAt(answer, outputIndex(answer, event));
+    const item = itemAt(answer, outputIndex(answer, event), 'reasoning');
     item.summaryPart = findIndex(event['summary_index']) ?? nextSummaryPart(item);
   },
   'response.output_text.annotation.added': (answer, event) =>
-    annotate(itemAt(answer, outputIndex(answer, event)), partIndex(event), event['annotation']),
-  'response.content_part.done': (answer, event) =>
-    partDone(itemAt(answer, outputIndex(answer, event)), partIndex(event), event['part']),
-  'response.output_item.done': (answer, event) =>
-    itemDone(answer, outputIndex(answer, event), objectIn(event, 'item')),
+    annotate(itemAt(answer, outputIndex(answer, event), 'message'), partIndex(event), event['annotation']),
+  'response.content_part.done': (answer, event) => {
+    // Parts of reasoning are told by the events of their text.
+    if (objectIn(event, 'part')['type'] === 'reasoning_text') return;
+    partDone(itemAt(answer, outputIndex(answer, event), 'message'), partIndex(event), event['part']);
+  },
+  'response.output_item.done': (answer, event) => {
+    const item = objectIn(event, 'item');
+    if ('type' in item) itemDone(itemEnded(answer, outputIndex(answer, event), item), item);
+  },
   'response.completed': (answer, event) => finishResponse(answer, objectIn(event, 'response')),
   'response.done': (answer, event) => finishResponse(answer, objectIn(event, 'response')),
   'response.incomplete': (answer, event) => finishResponse(answer, objectIn(event, 'response'), 'incomplete'),
@@ -138,4 +154,4 @@ const partIndex = (event: JsonObject): number => findIndex(event['content_index'
 
 /** Some services leave the index out; then an event belongs to the newest item. */
 const outputIndex = (answer: Answer, event: JsonObject): number =>
-  findIndex(event['output_index']) ?? Math.max(0, answer.items.size - 1);
+  findIndex(event['output_index']) ?? Math.max(0, answer.items.length - 1);

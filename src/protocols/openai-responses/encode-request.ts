@@ -1,5 +1,7 @@
 import type { EncodeContext } from '../../kernel/codec.ts';
-import type { ChatRequest, SystemText } from '../../kernel/conversation.ts';
+import type { ChatRequest, Sampling, SystemText } from '../../kernel/conversation.ts';
+import type { NamedField } from '../../kernel/field-names.ts';
+import { fitFormat } from '../../kernel/fit-schemas.ts';
 import { invalidField, unsupportedField } from '../../kernel/gateway-error.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { sha256Hex } from '../../kernel/sha256.ts';
@@ -18,7 +20,7 @@ export function encodeRequest(request: ChatRequest, context: EncodeContext): Jso
   noteLostMarks(request, context);
   return {
     ...encodeConversation(request, context),
-    ...encodeToolMembers(request),
+    ...encodeToolMembers(request, context),
     ...encodeText(request, context),
     ...encodeLength(request, context),
     ...encodeSampling(request, context),
@@ -33,10 +35,17 @@ export function encodeRequest(request: ChatRequest, context: EncodeContext): Jso
   };
 }
 
+/** The sampling that this service does not know, and where it asks for anything. */
+const UNKNOWN: readonly (readonly [field: NamedField, asks: (sampling: Sampling) => boolean])[] = [
+  ['topK', ({ topK }) => topK !== undefined],
+  ['frequencyPenalty', ({ frequencyPenalty = 0 }) => frequencyPenalty !== 0],
+  ['presencePenalty', ({ presencePenalty = 0 }) => presencePenalty !== 0],
+  ['seed', ({ seed }) => seed !== undefined],
+  ['logitBias', ({ logitBias = {} }) => Object.keys(logitBias).length > 0],
+];
+
 function noteDropped({ sampling }: ChatRequest, { losses, names }: EncodeContext): void {
-  for (const field of ['topK', 'frequencyPenalty', 'presencePenalty', 'seed', 'logitBias'] as const) {
-    if (sampling[field] !== undefined) losses.note(names[field], 'dropped');
-  }
+  for (const [field, asks] of UNKNOWN) if (asks(sampling)) losses.note(names[field], 'dropped');
 }
 
 /** Instructions alone are no request, so then they stand as a message. */
@@ -54,7 +63,8 @@ function encodeConversation({ system, turns }: ChatRequest, context: EncodeConte
 export const joinSystem = (system: readonly SystemText[]): string | undefined =>
   system.length === 0 ? undefined : system.map(({ text }) => text).join('\n\n');
 
-function encodeText({ format, verbosity }: ChatRequest, { capabilities, names }: EncodeContext): JsonObject {
+function encodeText({ format, verbosity }: ChatRequest, context: EncodeContext): JsonObject {
+  const { capabilities, names } = context;
   if (format?.type === 'json-schema' && capabilities.jsonSchemaOut === false) {
     throw unsupportedField(names.format, 'this model cannot be held to a JSON schema');
   }
@@ -64,7 +74,10 @@ function encodeText({ format, verbosity }: ChatRequest, { capabilities, names }:
   const asked = format !== undefined && format.type !== 'text';
   if (!asked && verbosity === undefined) return {};
   return {
-    text: { ...(asked && { format: encodeFormat(format) }), ...(verbosity !== undefined && { verbosity }) },
+    text: {
+      ...(asked && { format: encodeFormat(fitFormat(format, context)) }),
+      ...(verbosity !== undefined && { verbosity }),
+    },
   };
 }
 
@@ -81,6 +94,9 @@ function encodeLength(
   return { max_output_tokens: limit };
 }
 
+/** The temperature and the share of tokens that change nothing. */
+const NEUTRAL = 1;
+
 function encodeSampling(
   { sampling, logprobs }: ChatRequest,
   { capabilities, losses, names }: EncodeContext,
@@ -89,7 +105,7 @@ function encodeSampling(
     const value = sampling[field];
     if (value === undefined) return {};
     if (capabilities.sampling?.[field] !== false) return { [key]: value };
-    losses.note(names[field], 'dropped');
+    if (value !== NEUTRAL) losses.note(names[field], 'dropped');
     return {};
   };
   return {
@@ -99,7 +115,7 @@ function encodeSampling(
   };
 }
 
-const MAX_USER_CHARS = 64;
+const MAX_ID_CHARS = 64;
 
 /** Service tiers of the dialects that mean one of this one's; a tier that costs more is never put in place of another. */
 const TIERS: Readonly<Record<string, string>> = {
@@ -120,7 +136,7 @@ function encodeHousekeeping(request: ChatRequest, { losses, names }: EncodeConte
   if (serviceTier !== undefined && tier === undefined) losses.note(names.serviceTier, 'dropped');
   if (metadata !== undefined && store !== true) losses.note(names.metadata, 'dropped');
   return {
-    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
+    ...(cacheKey !== undefined && { prompt_cache_key: shortId(cacheKey) }),
     ...(endUser !== undefined && { safety_identifier: shortId(endUser) }),
     ...(tier !== undefined && { service_tier: tier }),
     ...(metadata !== undefined && store === true && { metadata }),
@@ -128,4 +144,4 @@ function encodeHousekeeping(request: ChatRequest, { losses, names }: EncodeConte
 }
 
 /** Ids over the service's limit become their hash, the same on every call. */
-const shortId = (id: string): string => (id.length > MAX_USER_CHARS ? sha256Hex(id) : id);
+const shortId = (id: string): string => (id.length > MAX_ID_CHARS ? sha256Hex(id) : id);

@@ -27,7 +27,8 @@ export interface ResponseTeller {
   readonly response: () => JsonObject;
 }
 
-const IN_PROGRESS: Progress = {
+/** A response that has only begun. */
+export const IN_PROGRESS: Progress = {
   status: 'in_progress',
   output: [],
   error: null,

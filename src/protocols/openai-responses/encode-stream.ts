@@ -4,6 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { Usage } from '../../kernel/reply.ts';
 import type { StreamEvent } from '../../kernel/stream-event.ts';
 import type { Say } from './encode-item.ts';
+import { createNativeEncoder } from './encode-native.ts';
 import { createResponseTeller } from './encode-response.ts';
 import { estimateUsage } from './usage.ts';
 
@@ -13,8 +14,14 @@ export interface ResponseEncoder extends StreamEncoder {
   readonly response: () => JsonObject;
 }
 
-/** Tells one answer as the events of a response, numbered from 0, one item open at a time, one terminal event. */
-export function createStreamEncoder(context: AnswerContext): ResponseEncoder {
+/** Tells one answer as the events of a response, numbered from 0, one terminal event. */
+export function createStreamEncoder(context: AnswerContext): StreamEncoder {
+  const encoder = createTranslatingEncoder(context);
+  return context.native ? createNativeEncoder(encoder) : encoder;
+}
+
+/** Tells any service's answer, one item open at a time. */
+export function createTranslatingEncoder(context: AnswerContext): ResponseEncoder {
   let text = '';
   let sequence = 0;
   let usage: Usage | undefined;

@@ -2,7 +2,7 @@ import type { Overrides } from '../../kernel/codec.ts';
 import type { Capabilities } from '../../kernel/capabilities.ts';
 import type { Edit, WireView } from '../../kernel/edit.ts';
 import { findObject, isJsonArray } from '../../kernel/json.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { Losses } from '../../kernel/losses.ts';
 import { effortOf, offeredEffort } from '../../kernel/reasoning.ts';
 import type { Effort, ReasoningWish } from '../../kernel/reasoning.ts';
@@ -58,11 +58,14 @@ const LOGPROBS = 'message.output_text.logprobs';
 /** Reasoning models take neither sampling parameters nor a request for probabilities. */
 function samplingEdits(view: WireView, losses: Losses): readonly Edit[] {
   const refused = ['temperature', 'top_p', 'top_logprobs'].flatMap((key) => removeIfPresent(view, key));
-  for (const { key } of refused) losses.note(key, 'dropped');
+  for (const { key } of refused) if (!isNeutral(key, view.read(key))) losses.note(key, 'dropped');
   const include = view.typeOf('include') === 'array' ? view.read('include') : undefined;
   if (!isJsonArray(include) || !include.includes(LOGPROBS)) return refused;
   return [...refused, { kind: 'set', key: 'include', value: include.filter((entry) => entry !== LOGPROBS) }];
 }
+
+/** A temperature or a nucleus of 1 changes nothing. */
+const isNeutral = (key: string, value: Json | undefined): boolean => key !== 'top_logprobs' && value === 1;
 
 const removeIfPresent = (view: WireView, key: string): readonly Edit[] =>
   view.typeOf(key) === undefined ? [] : [{ kind: 'remove', key }];

@@ -1,13 +1,18 @@
 import { assertNever } from '../../kernel/assert-never.ts';
+import type { EncodeContext } from '../../kernel/codec.ts';
 import type { ChatRequest, CustomTool, FunctionTool, Tool, ToolChoice } from '../../kernel/conversation.ts';
+import { fitFunction } from '../../kernel/fit-schemas.ts';
 import { findObject } from '../../kernel/json.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 
 type Offer = Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>;
 
 /** The tools and the choice among them, as members of a request; none without tools. */
-export function encodeToolMembers({ tools, toolChoice, parallelToolCalls }: Offer): JsonObject {
-  const offered = tools.filter(isOwn).map(encodeTool);
+export function encodeToolMembers(
+  { tools, toolChoice, parallelToolCalls }: Offer,
+  context: EncodeContext,
+): JsonObject {
+  const offered = tools.filter(isOwn).map((tool) => encodeTool(fitTool(tool, context)));
   if (offered.length === 0) return {};
   return {
     tools: offered,
@@ -20,6 +25,9 @@ type OwnTool = FunctionTool | CustomTool;
 
 /** Tools that run at some service were taken out before, where that was noted. */
 const isOwn = (tool: Tool): tool is OwnTool => tool.kind !== 'hosted';
+
+const fitTool = (tool: OwnTool, context: EncodeContext): OwnTool =>
+  tool.kind === 'function' ? fitFunction(tool, context) : tool;
 
 /** One tool that the client runs, in the flat form of this dialect. */
 export function encodeTool(tool: OwnTool): JsonObject {

@@ -1,5 +1,6 @@
 import { findNumber, findObject, findString, listOf } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { findSchemaFault } from '../schema-fault.ts';
 import { refuse } from './refuse.ts';
 
 const STOPS_MAX = 4;
@@ -37,9 +38,16 @@ const isSet = (value: unknown): boolean => value !== undefined && value !== null
 
 function checkFormat(format: JsonObject | undefined): void {
   if (format?.['type'] !== 'json_schema') return;
-  const param = 'response_format.json_schema.name';
-  if (findObject(format['json_schema'])?.['name'] !== undefined) return;
-  refuse(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
+  const inner = findObject(format['json_schema']) ?? {};
+  const name = findString(inner['name']);
+  if (name === undefined) {
+    const param = 'response_format.json_schema.name';
+    refuse(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
+  }
+  if (inner['strict'] !== true) return;
+  const fault = findSchemaFault(findObject(inner['schema']) ?? {}, true);
+  if (fault !== undefined)
+    refuse(`Invalid schema for response_format '${name}': ${fault}`, 'response_format');
 }
 
 function checkAtLeastOne(body: JsonObject, field: string): void {

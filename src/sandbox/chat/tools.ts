@@ -1,6 +1,7 @@
 import { findObject, findString, listOf } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Choice, OfferedTool } from '../question.ts';
+import { findSchemaFault } from '../schema-fault.ts';
 import { refuse, refuseValue } from './refuse.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -32,7 +33,16 @@ function readTool(tool: JsonObject, path: string): OfferedTool {
   }
   if (tool['cache_control'] !== undefined)
     refuse(`Extra inputs are not permitted, field: '${path}.cache_control'`);
-  return { name, kind, schema: findObject(inner?.['parameters']) };
+  const schema = findObject(inner?.['parameters']);
+  if (schema !== undefined)
+    checkSchema(name, schema, inner?.['strict'] === true, `${path}.function.parameters`);
+  return { name, kind, schema };
+}
+
+function checkSchema(name: string, schema: JsonObject, isStrict: boolean, param: string): void {
+  const fault = findSchemaFault(schema, isStrict);
+  if (fault === undefined) return;
+  refuse(`Invalid schema for function '${name}': ${fault}`, param, 'invalid_function_parameters');
 }
 
 /** A choice, and the tools that it leaves. */

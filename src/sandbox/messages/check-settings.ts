@@ -22,6 +22,7 @@ export function checkFields(body: JsonObject): void {
   if ((findNumber(maxTokens) ?? 0) < 1) refuse('max_tokens: Input should be greater than or equal to 1');
   checkRange(body, 'temperature');
   checkRange(body, 'top_p');
+  checkSamplingPair(body);
   for (const [index, stop] of listOf(body['stop_sequences']).entries()) {
     if (typeof stop !== 'string' || stop.trim() === '') {
       refuse(`stop_sequences.${index}: each stop sequence must contain non-whitespace`);
@@ -39,6 +40,14 @@ function checkRange(body: JsonObject, field: string): void {
   if (value === undefined || value === null) return;
   const number = findNumber(value);
   if (number === undefined || number < 0 || number > 1) refuse(`${field}: range: 0..1`);
+}
+
+/** Models since 4.1 take one of the two. */
+function checkSamplingPair(body: JsonObject): void {
+  const takesOne = /^claude-(?:opus|sonnet|haiku|fable)-(?:4-[1-9](?!\d)|[5-9])/;
+  if (!takesOne.test(findString(body['model']) ?? '')) return;
+  if ((body['temperature'] ?? null) === null || (body['top_p'] ?? null) === null) return;
+  refuse('`temperature` and `top_p` cannot both be specified for this model. Please use only one.');
 }
 
 /** @throws Refusal for empty system blocks, or more than four cache marks in all. */

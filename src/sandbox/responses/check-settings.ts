@@ -1,5 +1,6 @@
 import { findNumber, findObject, findString } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { findSchemaFault } from '../schema-fault.ts';
 import { refuse, refuseLonger, refuseMissing, refuseUnknown } from './refuse.ts';
 
 const KNOWN_FIELDS =
@@ -66,4 +67,13 @@ function checkFormat(format: JsonObject | undefined): void {
   for (const field of ['name', 'schema']) {
     if (format[field] === undefined) refuseMissing(`text.format.${field}`);
   }
+  if (format['strict'] !== true) return;
+  const fault = findSchemaFault(findObject(format['schema']) ?? {}, true);
+  if (fault === undefined) return;
+  const name = findString(format['name']) ?? '';
+  refuse(
+    `Invalid schema for response_format '${name}': ${fault}`,
+    'text.format.schema',
+    'invalid_json_schema',
+  );
 }

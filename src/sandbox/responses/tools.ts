@@ -1,6 +1,7 @@
 import { findObject, findString, listOf } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Choice, OfferedTool } from '../question.ts';
+import { findSchemaFault } from '../schema-fault.ts';
 import { refuse, refuseLonger, refuseMissing, refuseUnknown, refuseValue } from './refuse.ts';
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -48,30 +49,14 @@ function readTool(tool: JsonObject, path: string, namespace: string | undefined)
   if (type === 'namespace') return readToolList(tool, `${path}.tools`, name);
   if (type === 'custom') return [{ name, namespace, kind: 'custom' }];
   const schema = findObject(tool['parameters']);
-  if (tool['strict'] === true) checkStrict(name, schema, `${path}.parameters`);
+  if (schema !== undefined) checkSchema(name, schema, tool['strict'] === true, `${path}.parameters`);
   return [{ name, namespace, kind: 'function', schema }];
 }
 
-/** Strict mode wants closed objects in which everything is required. */
-function checkStrict(name: string, schema: JsonObject | undefined, param: string): void {
-  const refuseSchema = (reason: string): never =>
-    refuse(
-      `Invalid schema for function '${name}': In context=(), ${reason}`,
-      param,
-      'invalid_function_parameters',
-    );
-  if (schema?.['additionalProperties'] !== false) {
-    refuseSchema("'additionalProperties' is required to be supplied and to be false.");
-  }
-  const required = listOf(schema?.['required']);
-  const missing = Object.keys(findObject(schema?.['properties']) ?? {}).find(
-    (key) => !required.includes(key),
-  );
-  if (missing !== undefined) {
-    refuseSchema(
-      `'required' is required to be supplied and to be an array including every key in properties. Missing '${missing}'.`,
-    );
-  }
+function checkSchema(name: string, schema: JsonObject, isStrict: boolean, param: string): void {
+  const fault = findSchemaFault(schema, isStrict);
+  if (fault === undefined) return;
+  refuse(`Invalid schema for function '${name}': ${fault}`, param, 'invalid_function_parameters');
 }
 
 /** The choice, and the tools that it leaves. @throws Refusal for one that names no offered tool. */

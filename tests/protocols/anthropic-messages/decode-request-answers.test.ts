@@ -136,9 +136,22 @@ describe('anthropic-messages calls in the history', () => {
     expect(answerOf({ type: 'tool_use', id: 'a', name: 'f', input }).parts).toEqual([callPart('a')]);
   });
 
+  it.each<[unknown, string]>([
+    ['{"n": 1.0}', '{"n": 1.0}'],
+    ['"{\\"n\\":1}"', '{"n":1}'],
+    ['', '{}'],
+    ['null', '{}'],
+    [[], '{}'],
+    ['ls', '{"_raw":"ls"}'],
+    [[1], '{"_raw":"[1]"}'],
+    [5, '{"_raw":"5"}'],
+  ])('can be gone on with when a client kept their input as %j', (input, args) => {
+    const { parts, notes } = answerOf({ type: 'tool_use', id: 'a', name: 'f', input });
+    expect(parts).toEqual([{ ...callPart('a'), args }]);
+    expect(notes).toBe('messages[1].content[0].input=repaired');
+  });
+
   it.each([
-    ['input', { id: 'a', name: 'f', input: '{}' }],
-    ['input', { id: 'a', name: 'f', input: [] }],
     ['name', { id: 'a', name: '' }],
     ['name', { id: 'a' }],
     ['id', { id: '', name: 'f' }],

@@ -33,6 +33,8 @@ const document = (source: DocumentPart['source'], fields: Partial<DocumentPart> 
 });
 
 const PNG = { type: 'base64', data: 'AA==', mediaType: 'image/png' } as const;
+const WIRE_PNG = { type: 'base64', media_type: 'image/png', data: 'AA==' } as const;
+const imageOf = (mediaType: string): ImagePart => image({ ...PNG, mediaType });
 const PDF = { type: 'base64', data: 'JVBERg==', mediaType: 'application/pdf' } as const;
 const URL = { type: 'url', url: 'https://example.org/a' } as const;
 const OWN_FILE = { type: 'file', fileId: 'file_1', owner: 'anthropic-messages' } as const;
@@ -40,7 +42,10 @@ const FOREIGN_FILE = { type: 'file', fileId: 'file-1', owner: 'openai-chat' } as
 
 describe('anthropic-messages media', () => {
   it.each([
-    [image(PNG), { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA==' } }],
+    [image(PNG), { type: 'image', source: WIRE_PNG }],
+    [imageOf('image/JPG'), { type: 'image', source: { ...WIRE_PNG, media_type: 'image/jpeg' } }],
+    [imageOf('image/pjpeg'), { type: 'image', source: { ...WIRE_PNG, media_type: 'image/jpeg' } }],
+    [imageOf('image/webp'), { type: 'image', source: { ...WIRE_PNG, media_type: 'image/webp' } }],
     [image(URL), { type: 'image', source: URL }],
     [image(OWN_FILE), { type: 'image', source: { type: 'file', file_id: 'file_1' } }],
     [
@@ -70,6 +75,8 @@ describe('anthropic-messages media', () => {
 
   it.each<[UserPart, Capabilities]>([
     [image(PNG), { images: false }],
+    [imageOf('image/tiff'), {}],
+    [imageOf('application/pdf'), {}],
     [image(URL), { imageUrl: false }],
     [image(FOREIGN_FILE), {}],
     [document(PDF), { pdf: false }],
@@ -117,12 +124,16 @@ describe('anthropic-messages calls in the history', () => {
     [' ', '{}'],
     ['{"cut', '{"_raw":"{\\"cut"}'],
     ['[1]', '{"_raw":"[1]"}'],
+    ['[]', '{}'],
+    ['"{\\"a\\":1.0}"', '{"a":1.0}'],
   ] as const)('have an object as input for %j', (args, input) => {
     expect(inputOf(args).text).toContain(`"input":${input}}`);
   });
 
   it('note that broken arguments were wrapped', () => {
     expect(inputOf('{"cut').notes).toContain('messages[1]=wrapped');
+    expect(inputOf(' ').notes).not.toContain('wrapped');
+    expect(inputOf(' {"a":1} ').notes).not.toContain('wrapped');
   });
 });
 

@@ -98,8 +98,23 @@ describe('anthropic-messages answer blocks', () => {
     expect(contentOfStream(block)).toEqual(content);
   });
 
-  it.each(['{"a":', '[1]', 'null'])('wrap arguments %s, which are no object', (args) => {
-    expect(contentOf(call(args))).toEqual([toolUse({ _raw: args })]);
+  it.each<[string, object]>([
+    ['[1]', { _raw: '[1]' }],
+    ['"word"', { _raw: '"word"' }],
+    ['a word', { _raw: 'a word' }],
+    ['null', {}],
+    ['[]', {}],
+    [' \n', {}],
+    ['""', {}],
+    ['"{\\"x\\":1}"', { x: 1 }],
+    [' {"x":1} ', { x: 1 }],
+  ])('make an object of the arguments %j, in one body as in a stream', (args, input) => {
+    expect(contentOf(call(args))).toEqual([toolUse(input)]);
+    expect(contentOfStream(call(args))).toEqual([toolUse(input)]);
+  });
+
+  it('wrap arguments that were cut', () => {
+    expect(contentOf(call('{"a":'))).toEqual([toolUse({ _raw: '{"a":' })]);
   });
 
   it('keep every digit of arguments (C073)', () => {

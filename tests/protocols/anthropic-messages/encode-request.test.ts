@@ -49,7 +49,12 @@ describe('anthropic-messages request', () => {
   });
 
   it.each<[Partial<ChatRequest>, object, string]>([
-    [{ sampling: { temperature: 0.3, topP: 0.9, topK: 5 } }, { temperature: 0.3, top_p: 0.9, top_k: 5 }, ''],
+    [{ sampling: { topP: 0.9, topK: 5 } }, { top_p: 0.9, top_k: 5 }, ''],
+    [
+      { sampling: { temperature: 0.3, topP: 0.9, topK: 5 } },
+      { temperature: 0.3, top_k: 5 },
+      'its.topP=dropped',
+    ],
     [{ sampling: { temperature: 1.7 } }, { temperature: 1 }, 'its.temperature=clamped'],
     [{ sampling: { temperature: 0.7, topP: 1 } }, { temperature: 0.7 }, ''],
     [{ sampling: { topP: 1 } }, { top_p: 1 }, ''],
@@ -91,6 +96,14 @@ describe('anthropic-messages request', () => {
     const sampling = { temperature: false, topP: false };
     expect(encode({ sampling: { temperature: 1 } }, { sampling }).notes).toBe('');
     expect(encode({ sampling: { topP: 1 } }, { sampling }).notes).toBe('');
+  });
+
+  it('keeps the nucleus where the model takes no temperature', () => {
+    const { body, notes } = encode(
+      { sampling: { temperature: 0.3, topP: 0.9 } },
+      { sampling: { temperature: false } },
+    );
+    expect([body['top_p'], notes]).toEqual([0.9, 'its.temperature=dropped']);
   });
 });
 

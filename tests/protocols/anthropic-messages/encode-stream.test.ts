@@ -79,6 +79,20 @@ describe('anthropic-messages stream encoder', () => {
     expect(text).toContain('"stop_reason":"max_tokens"');
   });
 
+  it('tells arguments from their brace on, and others whole, at their end', () => {
+    const encoder = requireClient().createStreamEncoder(answerContext());
+    const said = [
+      ...[START, call(0), delta(0, ' '), delta(0, '\n{"a"'), delta(0, ':1}'), close(0)],
+      ...[call(1), delta(1, 'nu'), delta(1, 'll'), close(1)],
+      ...[call(2), delta(2, '"{\\"a\\"'), delta(2, ':1.0}"'), close(2)],
+    ].map((event) => [...encoder.push(event).matchAll(/"partial_json":(".*")/g)].map(([, json]) => json));
+    expect(said.map(([json]) => json && (JSON.parse(json) as unknown))).toEqual([
+      ...[undefined, undefined, undefined, ' \n{"a"', ':1}', undefined],
+      ...[undefined, undefined, undefined, '{}'],
+      ...[undefined, undefined, undefined, '{"a":1.0}'],
+    ]);
+  });
+
   it('puts interleaved calls one after the other (C045, C046)', () => {
     const text = streamOf([
       START,
@@ -110,10 +124,10 @@ describe('anthropic-messages stream encoder', () => {
       START,
       call(0),
       call(1),
-      delta(1, 'x'),
-      delta(0, 'y'),
+      delta(1, '{"x"'),
+      delta(0, '{}'),
       close(0),
-      delta(1, 'z'),
+      delta(1, ':1}'),
       call(2),
       close(2),
       close(1),

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/kernel/json.ts';
-import { encodeInputSchema } from '../../../src/protocols/anthropic-messages/input-schema.ts';
 import { fitSchema, isFitting } from '../../../src/protocols/anthropic-messages/schema-fit.ts';
 
 const text = { type: 'string' };
@@ -8,65 +7,6 @@ const closed = (properties: JsonObject): JsonObject => ({
   type: 'object',
   properties,
   additionalProperties: false,
-});
-
-describe('the schema of a tool', () => {
-  it.each<[JsonObject, JsonObject]>([
-    [
-      { type: 'object', required: ['a'] },
-      { type: 'object', required: ['a'] },
-    ],
-    [{}, { type: 'object', properties: {} }],
-    [
-      { type: ['object', 'null'], properties: { a: text } },
-      { type: 'object', properties: { a: text } },
-    ],
-    [{ $ref: '#/$defs/A' }, { $ref: '#/$defs/A', type: 'object', properties: {} }],
-  ])('%j becomes an object', (schema, expected) => {
-    expect(encodeInputSchema(schema)).toEqual(expected);
-  });
-
-  it('merges alternatives into optional members', () => {
-    const schema = {
-      description: 'd',
-      $defs: { B: { type: 'object', properties: { b: text, kind: { const: 'b' } }, required: ['b'] } },
-      anyOf: [
-        { properties: { a: text, kind: { const: 'a' } }, required: ['a'] },
-        { $ref: '#/$defs/B' },
-        true,
-      ],
-      properties: { own: text },
-      required: ['own'],
-    };
-    expect(encodeInputSchema(schema)).toEqual({
-      description: 'd',
-      $defs: schema.$defs,
-      type: 'object',
-      properties: { a: text, kind: { anyOf: [{ const: 'a' }, { const: 'b' }] }, b: text, own: text },
-      required: ['own'],
-    });
-  });
-
-  it('keeps what all branches of allOf require', () => {
-    const schema = {
-      allOf: [
-        { properties: { a: text }, required: ['a'] },
-        { properties: { a: text, b: text }, required: ['a', 'b'] },
-      ],
-    };
-    expect(encodeInputSchema(schema)).toEqual({
-      type: 'object',
-      properties: { a: text, b: text },
-      required: ['a', 'b'],
-    });
-  });
-
-  it('is not fooled by a member of a strange name', () => {
-    const schema = JSON.parse('{"oneOf":[{"properties":{"__proto__":{"type":"string"}}}]}') as JsonObject;
-    expect(JSON.stringify(encodeInputSchema(schema))).toBe(
-      '{"type":"object","properties":{"__proto__":{"type":"string"}}}',
-    );
-  });
 });
 
 describe('the schema of an answer', () => {

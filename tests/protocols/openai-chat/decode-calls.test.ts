@@ -113,6 +113,64 @@ describe('openai-chat calls in a stream', () => {
     expect(reply.blocks).toMatchObject([{ id: 'a' }, { id: 'b', args: '{"b":2}' }]);
   });
 
+  const named = (name: string, args: string, id = '') =>
+    callDelta({ index: 0, id, function: { name, arguments: args } });
+
+  it.each([
+    ['of other names', 'a', '{"x":1}', 'b', '{"y":2}'],
+    ['of one name', 'a', '{"x":1}', 'a', '{"y":2}'],
+    ['without arguments', 'a', '{}', 'b', '{}'],
+  ])('tells whole calls %s apart that come under one index and no id', (_what, name, args, other, more) => {
+    const reply = replyOf(named(name, args), named(other, more), finish);
+    expect(reply.blocks).toMatchObject([
+      { name, args },
+      { name: other, args: more },
+    ]);
+    expect(new Set(reply.blocks.map((block) => block.kind === 'tool-call' && block.id)).size).toBe(2);
+  });
+
+  it('gives a call an id of its own whose id another has', () => {
+    const { blocks } = replyOf(named('a', '{"x":1}', 'c'), named('b', '{"y":2}', 'c'), finish);
+    expect(blocks).toMatchObject([{ id: 'c' }, { id: expect.stringMatching(/^call_\w{24}$/) as string }]);
+  });
+
+  it('loses no call without arguments whose index and name another has', () => {
+    expect(replyOf(named('f', '', 'a'), named('f', '', 'b'), finish).blocks).toMatchObject([
+      { id: 'a', args: '{}' },
+      { id: 'b', args: '{}' },
+    ]);
+  });
+
+  it.each([
+    ['names it again at the end', [named('f', '{"a":1}'), named('f', '')]],
+    ['gives its id late', [named('f', ''), named('f', '{"a":', 'c'), named('f', '1}', 'c')]],
+    ['gives another name before it is whole', [named('f', '{"a":'), named('g', '1}')]],
+  ])('stays with one call where a vendor %s', (_what, pieces) => {
+    expect(replyOf(...pieces, finish).blocks).toMatchObject([{ name: 'f', args: '{"a":1}' }]);
+  });
+
+  it.each([
+    ['arguments', ['{}', '{"x":', '1}'], '{"x":1}'],
+    ['arguments at once', ['{ }', '{"x":1}'], '{"x":1}'],
+    ['the same again', ['{}', '{}'], '{}'],
+    ['nothing', ['{}'], '{}'],
+  ])('holds an empty object back until it knows that it is not followed by %s', (_what, pieces, args) => {
+    const [first = '', ...others] = pieces;
+    const events = eventsOf(
+      named('f', first, 'c'),
+      ...others.map((piece) => callDelta({ index: 0, function: { arguments: piece } })),
+      finish,
+      '[DONE]',
+    );
+    expect(collectReply(events).blocks).toMatchObject([{ id: 'c', args }]);
+  });
+
+  it('holds nothing back of free text', () => {
+    const piece = (input: string) =>
+      callDelta({ index: 0, id: 'c', type: 'custom', custom: { name: 'f', input } });
+    expect(replyOf(piece('{}'), piece('{"x":1}'), finish).blocks).toMatchObject([{ args: '{}{"x":1}' }]);
+  });
+
   it('ignores entries that say nothing', () => {
     expect(
       replyOf(delta({ content: 'a' }), callDelta({ index: 0, function: {} }), delta({}, 'stop')),

@@ -35,7 +35,7 @@ describe('openai-chat createStreamDecoder', () => {
     const events = eventsOf(
       delta({ reasoning_content: 'hm' }),
       text('a'),
-      delta({ tool_calls: [{ index: 0, id: 'c', function: { name: 'f', arguments: '{}' } }] }),
+      delta({ tool_calls: [{ index: 0, id: 'c', function: { name: 'f', arguments: '{"a":1}' } }] }),
     );
     expect(events.map(({ type }) => type)).toEqual([
       'reply-start',
@@ -220,10 +220,32 @@ describe('openai-chat errors in a stream', () => {
     expect(eventsOf({ error: { message: 'x' } })).toHaveLength(1);
   });
 
-  it.each([{ error: null }, { error: '' }, { base_resp: { status_code: 0, status_msg: '' } }])(
-    'takes %j for no error',
-    (members) => {
-      expect(replyOf({ ...delta({ content: 'a' }, 'stop'), ...members }).blocks).toHaveLength(1);
+  it.each([
+    { error: null },
+    { error: '' },
+    { error: {} },
+    { choices: [{ error: {} }] },
+    { base_resp: { status_code: 0, status_msg: '' } },
+  ])('takes %j for no error', (members) => {
+    expect(replyOf(members, delta({ content: 'a' }, 'stop'), members).blocks).toHaveLength(1);
+    expect(replyOf({ ...members, ...delta({ content: 'a' }, 'stop') }).blocks).toHaveLength(1);
+  });
+
+  it.each([{ message: 'still at it' }, { detail: 'busy', code: 102 }, { msg: 'ok' }])(
+    'takes %j for no error once the answer has begun',
+    (chunk) => {
+      expect(replyOf(text('a'), chunk, delta({ content: 'b' }, 'stop')).blocks).toMatchObject([
+        { text: 'ab' },
+      ]);
+    },
+  );
+
+  it.each([{ object: 'error' }, { type: 'error' }])(
+    'reports what calls itself one at any time: %j',
+    (name) => {
+      expect(errorOf(eventsOf(text('a'), { ...name, message: 'x', code: 404 }))).toMatchObject({
+        kind: 'not-found',
+      });
     },
   );
 

@@ -55,11 +55,12 @@ describe('openai-chat system text inside the conversation', () => {
     parts: words.map(text),
   });
   const folds: Capabilities = { midSystem: false };
+  const takes: Capabilities = { midSystem: true };
 
   it.each([
-    ['system', {}, 'system'],
-    ['developer', {}, 'system'],
-    ['developer', { developerRole: true }, 'developer'],
+    ['system', takes, 'system'],
+    ['developer', takes, 'system'],
+    ['developer', { ...takes, developerRole: true }, 'developer'],
   ] as const)('of the role %s with %j stays as %s (C098)', (role, capabilities, expected) => {
     const turns = [user(text('hi')), middle(role, 'Stop', 'now.'), user(text('ok'))];
     const { body, notes } = encode({ turns }, capabilities);
@@ -71,9 +72,9 @@ describe('openai-chat system text inside the conversation', () => {
     expect(notes).toBe('');
   });
 
-  it('becomes the first text of the next user message where it may not stand (C098)', () => {
+  it.each([folds, {}])('becomes the first text of the next user message, with %j (C098)', (capabilities) => {
     const turns = [middle('system', 'One.'), middle('developer', 'Two.'), user(text('ok'))];
-    const { body, notes } = encode({ turns }, folds);
+    const { body, notes } = encode({ turns }, capabilities);
     expect(body['messages']).toEqual([
       {
         role: 'user',
@@ -98,7 +99,7 @@ describe('openai-chat system text inside the conversation', () => {
     ]);
   });
 
-  it.each([folds, {}])('leaves nothing when it is empty, with %j', (capabilities) => {
+  it.each([folds, takes])('leaves nothing when it is empty, with %j', (capabilities) => {
     expect(messagesOf([user(text('hi')), middle('system', '')], capabilities)).toEqual([HI]);
   });
 });

@@ -119,6 +119,33 @@ describe('openai-chat encodeReply', () => {
     ).toEqual({ role: 'assistant', content: 'xy', refusal: null, reasoning_content: 'raw\n\na\n\nb' });
   });
 
+  const phased = (value: string, phase: string): Block => ({
+    kind: 'text',
+    text: value,
+    annotations: [{ kind: 'url', url: 'https://a.example' }],
+    phase,
+  });
+
+  it('parts remarks on the way from the answer by a blank line, and shifts citations with them', () => {
+    const blocks = [
+      phased('', 'commentary'),
+      phased('Let me ', 'commentary'),
+      phased('look.', 'commentary'),
+      phased('', 'final_answer'),
+      phased('Done.', 'final_answer'),
+    ];
+    expect(messageOf({ blocks })).toMatchObject({
+      content: 'Let me look.\n\nDone.',
+      annotations: [
+        [0, 0],
+        [0, 7],
+        [7, 12],
+        [12, 12],
+        [14, 19],
+      ].map(([start_index, end_index]) => ({ url_citation: { start_index, end_index } })),
+    });
+  });
+
   it('shows the summary where a block tells both', () => {
     expect(messageOf({ blocks: [{ kind: 'reasoning', raw: 'raw', summary: ['told'] }] })).toMatchObject({
       reasoning_content: 'told',

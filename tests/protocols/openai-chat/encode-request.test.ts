@@ -12,6 +12,13 @@ const MINIMAL: JsonObject = {
   stream_options: { include_usage: true },
 };
 
+const CLOSED = {
+  type: 'object',
+  properties: { a: { type: 'integer' } },
+  required: ['a'],
+  additionalProperties: false,
+};
+
 describe('openai-chat encodeRequest', () => {
   it('writes a streaming request that asks for its usage', () => {
     expect(encode({ stream: false })).toEqual({ body: MINIMAL, notes: '' });
@@ -23,13 +30,16 @@ describe('openai-chat encodeRequest', () => {
         { role: 'system', content: 'Be brief.' },
         { role: 'user', content: 'hi' },
       ],
-      tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object' }, strict: true } }],
+      tools: [{ type: 'function', function: { name: 'f', parameters: CLOSED, strict: true } }],
       tool_choice: { type: 'function', function: { name: 'f' } },
       parallel_tool_calls: false,
       max_completion_tokens: 100,
       temperature: 0.5,
       stop: ['END'],
-      response_format: { type: 'json_schema', json_schema: { name: 'response', schema: {}, strict: true } },
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'response', schema: CLOSED, strict: true },
+      },
       verbosity: 'low',
       prompt_cache_key: 'k',
       safety_identifier: 'me',
@@ -39,13 +49,13 @@ describe('openai-chat encodeRequest', () => {
     } satisfies Omit<ChatCompletionCreateParamsStreaming, 'model'>;
     const request: Partial<ChatRequest> = {
       system: [{ role: 'system', text: 'Be brief.' }],
-      tools: [{ kind: 'function', at: 'tools[0]', name: 'f', schema: { type: 'object' }, strict: true }],
+      tools: [{ kind: 'function', at: 'tools[0]', name: 'f', schema: CLOSED, strict: true }],
       toolChoice: { type: 'tool', name: 'f' },
       parallelToolCalls: false,
       maxTokens: 100,
       sampling: { temperature: 0.5 },
       stop: ['END'],
-      format: { type: 'json-schema', schema: {}, strict: true },
+      format: { type: 'json-schema', schema: CLOSED, strict: true },
       verbosity: 'low',
       cacheKey: 'k',
       endUser: 'me',
@@ -142,11 +152,18 @@ describe('openai-chat response_format', () => {
       { type: 'json_schema', json_schema: { name: 'answer', description: 'd', schema, strict: false } },
     ],
     [
-      { type: 'json-schema', schema, strict: true },
-      { type: 'json_schema', json_schema: { name: 'response', schema, strict: true } },
+      { type: 'json-schema', schema: CLOSED, strict: true },
+      { type: 'json_schema', json_schema: { name: 'response', schema: CLOSED, strict: true } },
     ],
   ])('of %j', (format, expected) => {
     expect(encode({ format }).body['response_format']).toEqual(expected);
+  });
+
+  it('is loosened where OpenAI cannot be held to the schema', () => {
+    const { body, notes } = encode({ format: { type: 'json-schema', schema, strict: true } });
+    const json_schema = { name: 'response', schema, strict: false };
+    expect(body['response_format']).toEqual({ type: 'json_schema', json_schema });
+    expect(notes).toBe('its.format=loosened');
   });
 
   it.each<[OutputFormat, Capabilities, string]>([
@@ -193,10 +210,14 @@ describe('openai-chat members that OpenAI alone knows', () => {
     });
   });
 
-  it('shorten a long user id to its hash', () => {
-    const endUser = 'u'.repeat(65);
-    expect(encode({ endUser }, OPENAI).body['safety_identifier']).toBe(
-      createHash('sha256').update(endUser).digest('hex'),
+  it.each([
+    ['user id', 'endUser', 'safety_identifier'],
+    ['cache key', 'cacheKey', 'prompt_cache_key'],
+  ] as const)('shorten a %s over 64 characters to its hash', (_what, member, key) => {
+    const [short, long] = ['u'.repeat(64), 'u'.repeat(65)];
+    expect(encode({ [member]: short }, OPENAI).body[key]).toBe(short);
+    expect(encode({ [member]: long }, OPENAI).body[key]).toBe(
+      createHash('sha256').update(long).digest('hex'),
     );
   });
 

@@ -128,6 +128,36 @@ describe('openai-chat createStreamEncoder', () => {
     ).toBe('');
   });
 
+  it('parts remarks on the way from the answer by a blank line, and shifts citations with them', () => {
+    const cited = (index: number): StreamEvent => ({
+      type: 'annotation',
+      index,
+      annotation: { kind: 'url', url: 'https://a.example' },
+    });
+    const block = (index: number, phase: string, ...texts: string[]): StreamEvent[] => [
+      open(index, { kind: 'text', phase }),
+      cited(index),
+      ...texts.map((words) => more(index, words)),
+      close(index),
+    ];
+    const deltas = deltasOf(
+      ...block(0, 'commentary', 'Let me ', 'look'),
+      ...block(1, 'commentary', '.'),
+      ...block(2, 'final_answer', 'Do', 'ne.'),
+      END,
+    );
+    expect(deltas.slice(0, 5)).toEqual(
+      ['Let me ', 'look', '.', '\n\nDo', 'ne.'].map((content) => ({ content })),
+    );
+    expect(deltas[5]).toMatchObject({
+      annotations: [
+        [0, 11],
+        [11, 12],
+        [14, 19],
+      ].map(([start_index, end_index]) => ({ url_citation: { start_index, end_index } })),
+    });
+  });
+
   it('tells citations once, whole, before the finish (C042, C171)', () => {
     const cite = (index: number, url: string): StreamEvent => ({
       type: 'annotation',

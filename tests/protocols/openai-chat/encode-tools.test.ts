@@ -4,6 +4,12 @@ import type { Json } from '../../../src/kernel/json.ts';
 import { encode } from './encode-support.ts';
 
 const TOOL: FunctionTool = { kind: 'function', at: 'tools[0]', name: 'get_weather' };
+const CLOSED = {
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+  additionalProperties: false,
+};
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } } };
 
 /** The definition of the one tool, and the notes. */
@@ -20,16 +26,36 @@ describe('openai-chat tools', () => {
       { description: 'Looks out.', schema: SCHEMA, strict: false },
       { name: 'get_weather', description: 'Looks out.', parameters: SCHEMA },
     ],
-    [{ strict: true }, { name: 'get_weather', strict: true }],
+    [
+      { schema: CLOSED, strict: true },
+      { name: 'get_weather', parameters: CLOSED, strict: true },
+    ],
   ])('of %j', (tool, definition) => {
     expect(encodeTool(tool)).toEqual({ tools: [{ type: 'function', function: definition }], notes: '' });
   });
 
   it('are not strict where the model cannot be', () => {
-    expect(encodeTool({ strict: true }, false)).toEqual({
-      tools: [{ type: 'function', function: { name: 'get_weather' } }],
-      notes: 'its.strict=dropped',
+    expect(encodeTool({ schema: CLOSED, strict: true }, false)).toEqual({
+      tools: [{ type: 'function', function: { name: 'get_weather', parameters: CLOSED } }],
+      notes: 'tools[0].its.strict=dropped',
     });
+  });
+
+  it.each<[Partial<FunctionTool>, Json, string]>([
+    [
+      { schema: SCHEMA, strict: true },
+      { name: 'get_weather', parameters: SCHEMA },
+      'tools[0].its.strict=dropped',
+    ],
+    [{ strict: true }, { name: 'get_weather' }, 'tools[0].its.strict=dropped'],
+    [
+      { schema: { type: 'object' } },
+      { name: 'get_weather', parameters: { type: 'object', properties: {} } },
+      '',
+    ],
+    [{ schema: { anyOf: [SCHEMA] } }, { name: 'get_weather', parameters: SCHEMA }, 'tools[0]=merged'],
+  ])('of %j say what OpenAI wants to read', (tool, definition, notes) => {
+    expect(encodeTool(tool)).toEqual({ tools: [{ type: 'function', function: definition }], notes });
   });
 
   it.each<[ToolChoice, Json]>([

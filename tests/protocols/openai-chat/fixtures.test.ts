@@ -107,7 +107,12 @@ describe('openai-chat fixtures', () => {
       kind: 'reasoning',
       raw: 'Weigh it up.',
       summary: [],
-      opaque: { issuer: 'openai-chat', family: '', kind: 'encrypted_content', data: 'gAAAAABkZXRhaWw=' },
+      opaque: {
+        issuer: 'openai-chat',
+        family: '',
+        kind: 'encrypted_content',
+        data: '{"state":"gAAAAABkZXRhaWw=","id":"rs_1","format":"openai-responses-v1"}',
+      },
     });
   });
 

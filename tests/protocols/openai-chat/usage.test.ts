@@ -29,6 +29,20 @@ describe('openai-chat findUsage', () => {
     expect(find(usage)).toEqual({ ...NO_USAGE, inputTokens: 9, cacheReadTokens: 4 });
   });
 
+  it.each([
+    [{ total_tokens: 30 }, 20],
+    [{ total_tokens: 22 }, 12],
+    [{}, 12],
+  ])('adds reasoning that is counted beside the output, as xAI does, with %j', (total, outputTokens) => {
+    const completion_tokens_details = { reasoning_tokens: 8 };
+    expect(find({ prompt_tokens: 10, completion_tokens: 12, completion_tokens_details, ...total })).toEqual({
+      ...NO_USAGE,
+      inputTokens: 10,
+      outputTokens,
+      reasoningTokens: 8,
+    });
+  });
+
   it('keeps what was known where nothing newer is told', () => {
     const known = { ...NO_USAGE, inputTokens: 5, cacheReadTokens: 3, outputTokens: 1 };
     expect(upstream.findUsage({ usage: { completion_tokens: 8 } }, known)).toEqual({

@@ -94,11 +94,6 @@ describe('openai-responses stream decoder', () => {
     expect(reply.blocks).toEqual([text('first')]);
   });
 
-  it('ignores a final item of another type than the one that began under its index', () => {
-    const reply = replyOf(added(0, call('')), argsDelta(0, '{}'), completed(message('elsewhere')));
-    expect(reply.blocks).toMatchObject([{ kind: 'tool-call', args: '{}' }]);
-  });
-
   it('waits for the name of a call, and then tells its arguments whole', () => {
     const reply = replyOf(
       added(0, { type: 'function_call', call_id: 'call_1' }),

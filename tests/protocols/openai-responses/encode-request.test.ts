@@ -5,6 +5,13 @@ import type { ChatRequest, OutputFormat } from '../../../src/kernel/conversation
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { encode } from './support.ts';
 
+const CLOSED = {
+  type: 'object',
+  properties: { name: { type: 'string' } },
+  required: ['name'],
+  additionalProperties: false,
+};
+
 describe('openai-responses encodeRequest', () => {
   it('writes a streaming request that stores nothing and asks for reasoning state (C110)', () => {
     expect(encode({}).body).toEqual({
@@ -62,11 +69,25 @@ describe('openai-responses encodeRequest', () => {
     expect(notes).toBe('');
   });
 
-  it('shortens a long user id to its hash (C119)', () => {
-    const endUser = 'u'.repeat(150);
-    expect(encode({ endUser }).body['safety_identifier']).toBe(
-      createHash('sha256').update(endUser).digest('hex'),
-    );
+  it.each([
+    ['user id', 'endUser', 'safety_identifier'],
+    ['cache key', 'cacheKey', 'prompt_cache_key'],
+  ])('shortens a %s over 64 characters to its hash (C119)', (_name, member, key) => {
+    const long = 'u'.repeat(65);
+    expect(encode({ [member]: long }).body[key]).toBe(createHash('sha256').update(long).digest('hex'));
+    expect(encode({ [member]: 'u'.repeat(64) }).body[key]).toBe('u'.repeat(64));
+  });
+
+  it.each<[string, Partial<ChatRequest>]>([
+    ['temperature', { sampling: { temperature: 1 } }],
+    ['nucleus', { sampling: { topP: 1 } }],
+    ['frequency penalty', { sampling: { frequencyPenalty: 0 } }],
+    ['presence penalty', { sampling: { presencePenalty: 0 } }],
+    ['logit bias', { sampling: { logitBias: {} } }],
+  ])('leaves out a %s that changes nothing, without a word', (_name, members) => {
+    const { body, notes } = encode(members, { sampling: { temperature: false, topP: false } });
+    expect(notes).toBe('');
+    expect(body).toEqual(encode({}).body);
   });
 
   it.each<[string, Partial<ChatRequest>, Capabilities, string]>([
@@ -77,11 +98,11 @@ describe('openai-responses encodeRequest', () => {
     ['a logit bias', { sampling: { logitBias: { 1: 2 } } }, {}, 'the_bias=dropped'],
     [
       'a temperature',
-      { sampling: { temperature: 1 } },
+      { sampling: { temperature: 0.5 } },
       { sampling: { temperature: false } },
       'the_temperature=dropped',
     ],
-    ['top_p', { sampling: { topP: 1 } }, { sampling: { topP: false } }, 'top_p=dropped'],
+    ['top_p', { sampling: { topP: 0.5 } }, { sampling: { topP: false } }, 'top_p=dropped'],
     ['metadata that is not stored', { metadata: { a: 'b' } }, {}, 'the_metadata=dropped'],
     ['a tier of its own', { serviceTier: 'ludicrous' }, {}, 'the_tier=dropped'],
     ['a tier named like a member', { serviceTier: 'constructor' }, {}, 'the_tier=dropped'],
@@ -118,11 +139,20 @@ describe('openai-responses encodeRequest', () => {
     ],
     [
       'a strict schema with a name (C106)',
-      { type: 'json-schema', schema: {}, name: 'city', description: 'A city.', strict: true },
-      { format: { type: 'json_schema', name: 'city', description: 'A city.', schema: {}, strict: true } },
+      { type: 'json-schema', schema: CLOSED, name: 'city', description: 'A city.', strict: true },
+      { format: { type: 'json_schema', name: 'city', description: 'A city.', schema: CLOSED, strict: true } },
     ],
   ])('writes the format %s', (_name, format, text) => {
     expect(encode({ format }).body['text']).toEqual(text);
+  });
+
+  it('loosens a format that the service cannot be held to', () => {
+    const schema = { ...CLOSED, required: [] };
+    const { body, notes } = encode({ format: { type: 'json-schema', schema, strict: true } });
+    expect(body['text']).toEqual({
+      format: { type: 'json_schema', name: 'response', schema, strict: false },
+    });
+    expect(notes).toBe('the_format=loosened');
   });
 
   it.each<[OutputFormat, Capabilities]>([

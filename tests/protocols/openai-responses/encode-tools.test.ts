@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../src/kernel/json.ts';
 import { encode } from './support.ts';
 
 const weather: Tool = { kind: 'function', at: 'tools[0]', name: 'get_weather' };
+const closed = { type: 'object', properties: {}, required: [], additionalProperties: false };
 const patch: Tool = { kind: 'custom', at: 'tools[1]', name: 'apply_patch' };
 
 describe('tools of an openai-responses request', () => {
@@ -20,12 +21,12 @@ describe('tools of an openai-responses request', () => {
     ],
     [
       'a function with everything',
-      { ...weather, description: 'd', schema: { type: 'object', required: ['a'] }, strict: true },
+      { ...weather, description: 'd', schema: closed, strict: true },
       {
         type: 'function',
         name: 'get_weather',
         description: 'd',
-        parameters: { type: 'object', required: ['a'] },
+        parameters: closed,
         strict: true,
       },
     ],
@@ -52,6 +53,22 @@ describe('tools of an openai-responses request', () => {
     ],
   ])('are written: %s', (_name, tool, expected) => {
     expect(encode({ tools: [tool] }).body['tools']).toEqual([expected]);
+  });
+
+  it.each<[JsonObject | undefined, JsonObject, string]>([
+    [{ type: 'object' }, { type: 'object', properties: {} }, 'tools[0].the_strictness=dropped'],
+    [undefined, { type: 'object', properties: {} }, 'tools[0].the_strictness=dropped'],
+    [
+      { oneOf: [closed], additionalProperties: false },
+      { additionalProperties: false, type: 'object', properties: {} },
+      'tools[0]=merged',
+    ],
+  ])('are made what OpenAI takes: %j', (schema, parameters, notes) => {
+    const { body, notes: noted } = encode({
+      tools: [{ ...weather, ...(schema && { schema }), strict: true }],
+    });
+    expect(body['tools']).toMatchObject([{ parameters }]);
+    expect(noted).toBe(notes);
   });
 
   it.each<[ToolChoice, Json]>([

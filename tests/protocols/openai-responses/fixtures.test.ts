@@ -72,6 +72,7 @@ describe('openai-responses fixtures', () => {
         outputTokens: 12,
         reasoningTokens: 0,
       },
+      native: bodyOf('text'),
     });
   });
 

@@ -144,6 +144,13 @@ describe('openai-responses reasoning', () => {
     });
   });
 
+  it('takes out what changes nothing without a word', () => {
+    expect(override({ temperature: 1, top_p: 1 }, { reasoning: level('low') })).toEqual({
+      body: { model: 'm', reasoning: { effort: 'low', summary: 'auto' } },
+      notes: '',
+    });
+  });
+
   it.each<[string, Partial<Overrides>]>([
     ['nothing is asked', {}],
     ['reasoning is off', { reasoning: level('off') }],

@@ -1,21 +1,22 @@
-import { findObject, findString, isJsonArray, listOf, writeJson } from '../../kernel/json.ts';
-import type { Json, JsonObject } from '../../kernel/json.ts';
+import { findObject, findString, isJsonArray, listOf, writeJson } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 const CHOICES = ['anyOf', 'oneOf', 'allOf'] as const;
 
 /**
- * The schema of a tool's input as Messages wants it: of type object, without alternatives at its top. Alternatives are
- * merged, their members becoming optional unless all of them hold at once.
+ * The schema of a tool's input as Anthropic and OpenAI want it: of type object, without alternatives at its top.
+ * Alternatives are merged, their members becoming optional unless all of them hold at once. One that is so already
+ * comes back itself.
  */
-export function encodeInputSchema(schema: JsonObject | undefined): JsonObject {
+export function toObjectSchema(schema: JsonObject | undefined): JsonObject {
   if (schema === undefined) return { type: 'object', properties: {} };
-  if (hasChoice(schema)) return mergeChoices(schema);
+  if (hasAlternatives(schema)) return mergeChoices(schema);
   if (schema['type'] === 'object') return schema;
   return { ...schema, type: 'object', properties: schema['properties'] ?? {} };
 }
 
 /** True when the schema offers alternatives at its top. */
-export const hasChoice = (schema: JsonObject | undefined): boolean =>
+export const hasAlternatives = (schema: JsonObject | undefined): boolean =>
   schema !== undefined && CHOICES.some((choice) => isJsonArray(schema[choice]));
 
 function mergeChoices(schema: JsonObject): JsonObject {
