@@ -34,6 +34,14 @@ export function completeSchema(given: JsonObject): JsonObject {
   });
 }
 
+const ROOT_WORDS: readonly string[] = ['properties', 'anyOf', 'oneOf', 'allOf', '$ref'];
+
+/** The schema with what is merely missing: `properties` at its root, `items` in its lists; nothing is taken away. */
+export function fillSchema(given: JsonObject): JsonObject {
+  const isBare = ROOT_WORDS.every((word) => (given[word] ?? null) === null);
+  return withItems(isBare ? { ...given, type: 'object', properties: {} } : given);
+}
+
 /** True when the schema holds the arguments as a whole to a condition, which {@link completeSchema} takes away. */
 export const hasTopCondition = (schema: JsonObject): boolean =>
   Object.keys(schema).some((key) => TOP_CONDITIONS.has(key));

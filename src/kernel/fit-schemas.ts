@@ -1,10 +1,22 @@
 import type { EncodeContext } from './codec.ts';
-import { completeSchema, hasTopCondition } from './complete-schema.ts';
+import { completeSchema, fillSchema, hasTopCondition } from './complete-schema.ts';
 import type { FunctionTool, OutputFormat } from './conversation.ts';
 import { hasAlternatives } from './object-schema.ts';
 import { isStrictSchema } from './strict-schema.ts';
 
 type Fitting = Pick<EncodeContext, 'capabilities' | 'losses' | 'names'>;
+
+/** The function for a service that took OpenAI's format without its demands; only what is missing is filled in. */
+export function fillFunction(tool: FunctionTool, { capabilities, losses, names }: Fitting): FunctionTool {
+  const { at, schema, strict } = tool;
+  const isHeld = capabilities.strictTools !== false;
+  if (strict === true && !isHeld) losses.note(`${at}.${names.strict}`, 'dropped');
+  return {
+    ...tool,
+    ...(schema !== undefined && { schema: fillSchema(schema) }),
+    ...(strict === true && { strict: isHeld }),
+  };
+}
 
 /** The function as OpenAI's services take it, strict only where they hold it to its schema; what that costs is noted. */
 export function fitFunction(tool: FunctionTool, { capabilities, losses, names }: Fitting): FunctionTool {

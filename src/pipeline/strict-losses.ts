@@ -7,6 +7,7 @@ const KEPT: readonly string[] = [
   'emulated',
   'folded',
   'ignored',
+  'loosened',
   'merged',
   'moved',
   'raised',

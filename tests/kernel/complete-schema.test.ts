@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeSchema, hasTopCondition } from '../../src/kernel/complete-schema.ts';
+import { completeSchema, fillSchema, hasTopCondition } from '../../src/kernel/complete-schema.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
 
 const text = { type: 'string' };
@@ -75,5 +75,20 @@ describe('a schema made complete', () => {
     const deep = `${'{"type":"array","items":'.repeat(1000)}{"type":"array"}${'}'.repeat(1000)}`;
     const schema = object({ a: JSON.parse(deep) as JsonObject });
     expect(JSON.stringify(completeSchema(schema))).toContain('{"type":"array","items":{}}');
+  });
+});
+
+describe('fillSchema', () => {
+  it.each([
+    [{}, { type: 'object', properties: {} }],
+    [{ type: 'object' }, { type: 'object', properties: {} }],
+    [
+      { type: 'object', properties: null },
+      { type: 'object', properties: {} },
+    ],
+    [{ anyOf: [{ type: 'object' }] }, { anyOf: [{ type: 'object' }] }],
+    [{ properties: { a: { type: 'array' } } }, { properties: { a: { type: 'array', items: {} } } }],
+  ])('adds to %j what is missing and takes nothing away', (given, filled) => {
+    expect(fillSchema(given)).toEqual(filled);
   });
 });

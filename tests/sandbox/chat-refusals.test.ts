@@ -117,8 +117,9 @@ describe('what the sandbox refuses as Chat Completions', () => {
       'response_format.json_schema.name',
     ],
     [
-      'an open schema of a strict format',
+      "an open schema of a strict format, at OpenAI's models",
       {
+        model: 'gpt-5.5',
         response_format: {
           type: 'json_schema',
           json_schema: { name: 'n', strict: true, schema: { type: 'object', properties: {} } },
@@ -128,14 +129,18 @@ describe('what the sandbox refuses as Chat Completions', () => {
       'response_format',
     ],
     [
-      'parameters without properties',
-      { tools: [{ type: 'function', function: { name: 'get', parameters: { type: 'object' } } }] },
+      "parameters without properties, at OpenAI's models",
+      {
+        model: 'gpt-5.5',
+        tools: [{ type: 'function', function: { name: 'get', parameters: { type: 'object' } } }],
+      },
       'In context=(), object schema missing properties.',
       'tools[0].function.parameters',
     ],
     [
-      'an optional property of a strict tool',
+      "an optional property of a strict tool, at OpenAI's models",
       {
+        model: 'gpt-5.5',
         tools: [
           {
             type: 'function',

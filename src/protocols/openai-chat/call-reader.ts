@@ -119,23 +119,27 @@ function findCall(calls: readonly Call[], piece: Piece): Call | undefined {
 function beginsAnother(call: Call, piece: Piece): boolean {
   if (call.name === '' || piece.name === '') return false;
   const isRenamed = piece.name !== call.name;
-  const whole = isWhole(call);
-  if (piece.index === undefined) return isRenamed || whole;
-  if (piece.id !== '' && piece.id !== call.id) return isRenamed || whole || hasIdAlone(call);
+  if (piece.index === undefined) return isRenamed || isWhole(call);
+  if (piece.id !== '' && piece.id !== call.id) return isRenamed || hasIdAlone(call, piece) || isWhole(call);
   // Nothing but the name tells calls of one index apart; where it is the same, whole arguments take no more.
-  return whole && (isRenamed || bringsTooMuch(call, piece));
+  return (isRenamed || bringsTooMuch(call, piece)) && isWhole(call);
 }
 
-const hasIdAlone = ({ id, args }: Call): boolean => id !== '' && args === '';
+/** A call without arguments before one of another id; the beginning of arguments rather belongs to it. */
+const hasIdAlone = ({ id, args }: Call, piece: Piece): boolean =>
+  id !== '' && args === '' && (piece.args === '' || isWhole(piece));
 
 const bringsTooMuch = (call: Call, { id, args }: Piece): boolean =>
   id === '' && args.trim() !== '' && !isPlaceholder(call);
+
+const ENDS_OBJECT = /\}\s*$/;
 
 /** An empty object that may be all of the arguments, or stand for those that are still to come. */
 const isPlaceholder = ({ callKind, args, telling }: Call): boolean =>
   !telling && callKind === 'function' && /^\s*\{\s*\}\s*$/.test(args);
 
-function isWhole({ args }: Call): boolean {
+function isWhole({ args }: Pick<Call, 'args'>): boolean {
+  if (!ENDS_OBJECT.test(args.slice(-16))) return false; // most pieces: reading all of them again would take ever longer
   try {
     return isJsonObject(JSON.parse(args));
   } catch {

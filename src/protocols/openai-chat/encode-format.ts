@@ -13,9 +13,9 @@ import { isOpenai } from './vendor.ts';
  * @throws GatewayError `invalid-request` when the model cannot be held to the format.
  */
 export function encodeFormat({ format, verbosity }: ChatRequest, context: EncodeContext): JsonObject {
-  const taken = isOpenai(context.capabilities);
+  const taken = isOpenai(context.capabilities); // verbosity, and strictness in OpenAI's sense
   return {
-    ...(format !== undefined && encodeOutput(fitFormat(format, context), context)),
+    ...(format !== undefined && encodeOutput(taken ? fitFormat(format, context) : format, context)),
     ...encodeSettings([{ key: 'verbosity', field: 'verbosity', value: verbosity, taken }], context),
   };
 }

@@ -1,8 +1,9 @@
 import { assertNever } from '../../kernel/assert-never.ts';
 import type { EncodeContext } from '../../kernel/codec.ts';
 import type { ChatRequest, FunctionTool, ToolChoice } from '../../kernel/conversation.ts';
-import { fitFunction } from '../../kernel/fit-schemas.ts';
+import { fillFunction, fitFunction } from '../../kernel/fit-schemas.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
+import { isOpenai } from './vendor.ts';
 
 /** The members `tools`, `tool_choice` and `parallel_tool_calls`; none without tools, for each alone is refused. */
 export function encodeTools(request: ChatRequest, context: EncodeContext): JsonObject {
@@ -17,7 +18,9 @@ export function encodeTools(request: ChatRequest, context: EncodeContext): JsonO
 }
 
 function encodeTool(tool: FunctionTool, context: EncodeContext): JsonObject {
-  const { name, description, schema, strict } = fitFunction(tool, context);
+  const { name, description, schema, strict } = isOpenai(context.capabilities)
+    ? fitFunction(tool, context)
+    : fillFunction(tool, context);
   return {
     type: 'function',
     function: {

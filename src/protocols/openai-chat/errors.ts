@@ -113,7 +113,10 @@ function vendorError(data: JsonObject): JsonObject | undefined {
   return { type, message: findString(base?.['status_msg']) ?? 'the upstream reported an error' };
 }
 
-const isErrorByName = ({ object, type }: JsonObject): boolean => object === 'error' || type === 'error';
+/** In the middle of an answer an error has to say that it is one: other services' signs of life have messages too. */
+const isErrorByName = ({ object, type, code, status }: JsonObject): boolean =>
+  [object, type].some((word) => /error$/i.test(findString(word) ?? '')) ||
+  [code, status].some((number) => (findNumber(number) ?? 0) >= 400);
 
 /** Members of the error at the top, without choices beside them. */
 function bareError(data: JsonObject): JsonObject | undefined {

@@ -36,7 +36,11 @@ export const openaiChat: Protocol = {
     decodeReply,
     createStreamDecoder,
     decodeError,
-    terminals: ['\ndata: [DONE]', '\ndata: {"error":{"', '\ndata: {"error":"'],
+    terminals: [
+      '\ndata: [DONE]',
+      ...['\ndata: {"error":{"', '\ndata: {"error":"'],
+      ...['\ndata: {"error": {"', '\ndata: {"error": "'], // as Python writes it
+    ],
     findStreamError,
     findUsage,
   },

@@ -87,6 +87,16 @@ export function addItem(answer: Answer, family: Family, index?: number): Item {
 export const itemAt = (answer: Answer, index: number, family: Family): Item =>
   answer.newest[family].get(index) ?? addItem(answer, family, index);
 
+/** The newest item of this family, which events without an index are about. */
+export const latestOf = ({ items }: Answer, family: Family): Item | undefined =>
+  items.findLast((item) => item.family === family);
+
+/** The same for events that bring something new: an item that is done gets nothing more once another has begun. */
+export function latestOpen(answer: Answer, family: Family): Item | undefined {
+  const latest = latestOf(answer, family);
+  return latest?.whole !== undefined && latest !== answer.items.at(-1) ? undefined : latest;
+}
+
 /** Opens a block and remembers what that says about the answer. */
 export function openBlock({ told, writer }: Answer, head: BlockHead): number {
   told.blocks = true;

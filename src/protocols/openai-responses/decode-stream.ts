@@ -6,7 +6,16 @@ import { createReplyWriter } from '../../kernel/reply-writer.ts';
 import type { Emit } from '../../kernel/stream-event.ts';
 import { annotate, itemAdded, itemDone, partDone, weigh } from './decode-block.ts';
 import { finishResponse, startOf } from './decode-reply.ts';
-import { createAnswer, findSlot, grow, itemAt, settle } from './decode-slot.ts';
+import {
+  addItem,
+  createAnswer,
+  findSlot,
+  grow,
+  itemAt,
+  latestOf,
+  latestOpen,
+  settle,
+} from './decode-slot.ts';
 import type { Answer, Family, Item, SlotKind } from './decode-slot.ts';
 import { findEventError } from './errors.ts';
 import { itemBegun, itemEnded } from './find-item.ts';
@@ -101,7 +110,7 @@ const FAMILY_OF: Readonly<Record<SlotKind, Family>> = {
 };
 
 function readText(answer: Answer, { slot, part, field, read }: TextEvent, event: JsonObject): void {
-  const item = itemAt(answer, outputIndex(answer, event), FAMILY_OF[slot]);
+  const item = itemOf(answer, event, FAMILY_OF[slot], read === grow ? latestOpen : latestOf);
   const number = findIndex(event[part]) ?? (slot === 'summary' ? item.summaryPart : 0);
   read(item, slot, number, findString(event[field]) ?? '');
   if (slot === 'text' && field === 'delta' && 'logprobs' in event) weigh(item, number, event['logprobs']);
@@ -120,19 +129,19 @@ const STRUCTURE_EVENTS: Readonly<Record<string, ReadEvent>> = {
     itemAdded(itemBegun(answer, findIndex(event['output_index']) ?? answer.items.length, item), item);
   },
   'response.reasoning_summary_part.added': (answer, event) => {
-    const item = itemAt(answer, outputIndex(answer, event), 'reasoning');
+    const item = itemOf(answer, event, 'reasoning', latestOpen);
     item.summaryPart = findIndex(event['summary_index']) ?? nextSummaryPart(item);
   },
   'response.output_text.annotation.added': (answer, event) =>
-    annotate(itemAt(answer, outputIndex(answer, event), 'message'), partIndex(event), event['annotation']),
+    annotate(itemOf(answer, event, 'message'), partIndex(event), event['annotation']),
   'response.content_part.done': (answer, event) => {
     // Parts of reasoning are told by the events of their text.
     if (objectIn(event, 'part')['type'] === 'reasoning_text') return;
-    partDone(itemAt(answer, outputIndex(answer, event), 'message'), partIndex(event), event['part']);
+    partDone(itemOf(answer, event, 'message'), partIndex(event), event['part']);
   },
   'response.output_item.done': (answer, event) => {
     const item = objectIn(event, 'item');
-    if ('type' in item) itemDone(itemEnded(answer, outputIndex(answer, event), item), item);
+    if ('type' in item) itemDone(itemEnded(answer, findIndex(event['output_index']), item), item);
   },
   'response.completed': (answer, event) => finishResponse(answer, objectIn(event, 'response')),
   'response.done': (answer, event) => finishResponse(answer, objectIn(event, 'response')),
@@ -152,6 +161,9 @@ const findIndex = (value: Json | undefined): number | undefined =>
 const objectIn = (event: JsonObject, key: string): JsonObject => findObject(event[key]) ?? {};
 const partIndex = (event: JsonObject): number => findIndex(event['content_index']) ?? 0;
 
-/** Some services leave the index out; then an event belongs to the newest item. */
-const outputIndex = (answer: Answer, event: JsonObject): number =>
-  findIndex(event['output_index']) ?? Math.max(0, answer.items.length - 1);
+/** Some services leave the index out; then an event belongs to the newest item of its own family. */
+function itemOf(answer: Answer, event: JsonObject, family: Family, latest = latestOf): Item {
+  const index = findIndex(event['output_index']);
+  if (index !== undefined) return itemAt(answer, index, family);
+  return latest(answer, family) ?? addItem(answer, family, answer.items.length);
+}

@@ -1,6 +1,6 @@
-import { findString } from '../../kernel/json.ts';
-import type { JsonObject } from '../../kernel/json.ts';
-import { addItem } from './decode-slot.ts';
+import { findObject, findString, listOf } from '../../kernel/json.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import { addItem, latestOpen } from './decode-slot.ts';
 import type { Answer, Family, Item } from './decode-slot.ts';
 
 /*
@@ -29,13 +29,14 @@ export function itemBegun(answer: Answer, index: number, wire: JsonObject): Item
   return remember(item, wire);
 }
 
-/** The item that is done with this object. */
-export function itemEnded(answer: Answer, index: number, wire: JsonObject): Item {
+/** The item that is done with this object; without an index it is the newest of its family. */
+export function itemEnded(answer: Answer, index: number | undefined, wire: JsonObject): Item {
   const family = familyOf(wire);
-  const placed = inPlace(answer, wire, index);
+  const latest = index === undefined ? latestOpen(answer, family) : answer.newest[family].get(index);
+  const placed = latest !== undefined && mayBe(latest, wire) ? latest : undefined;
   const other = placed?.whole !== undefined && isSame(placed, wire) === false;
   const found = byName(answer, wire, index) ?? (other ? undefined : placed);
-  return remember(found ?? addItem(answer, family, index), wire);
+  return remember(found ?? addItem(answer, family, index ?? answer.items.length), wire);
 }
 
 /**
@@ -48,7 +49,7 @@ export function itemsRepeated(
 ): ReadonlyMap<number, Item> {
   const found = new Map<number, Item>();
   const claimed = new Set<Item>();
-  for (const match of [byName, inPlace, inOrder]) {
+  for (const match of [byName, inPlace, inOrder, bySameText, byLikeText]) {
     output.forEach((wire, index) => {
       if (wire === undefined || found.has(index)) return;
       const item = match(answer, wire, index, claimed);
@@ -63,23 +64,62 @@ export function itemsRepeated(
 type Match = (
   answer: Answer,
   wire: JsonObject,
-  index: number,
+  index: number | undefined,
   claimed?: ReadonlySet<Item>,
 ) => Item | undefined;
 
 const byName: Match = ({ newest, named }, wire, index) => {
-  const placed = newest[familyOf(wire)].get(index);
+  const placed = index === undefined ? undefined : newest[familyOf(wire)].get(index);
   const candidates = [placed, ...wordsIn(wire, 'call_id', 'id').map((id) => named.get(id))];
   return candidates.find((item) => item !== undefined && fits(item, wire) && isSame(item, wire) === true);
 };
 
 const inPlace: Match = ({ newest }, wire, index) => {
-  const item = newest[familyOf(wire)].get(index);
-  return item !== undefined && fits(item, wire) && !isOtherCall(item, wire) ? item : undefined;
+  const item = index === undefined ? undefined : newest[familyOf(wire)].get(index);
+  return item !== undefined && mayBe(item, wire) ? item : undefined;
 };
 
 const inOrder: Match = ({ items }, wire, _index, claimed) =>
   items.find((item) => claimed?.has(item) !== true && fits(item, wire) && isSame(item, wire) === undefined);
+
+/** Ids that change with every event tell nothing apart; then what was told of an item does, but never for calls. */
+const byText =
+  (isLike: (told: string, text: string, item: Item) => boolean): Match =>
+  ({ items }, wire, _index, claimed) => {
+    const family = familyOf(wire);
+    if (family !== 'message' && family !== 'reasoning') return undefined;
+    const text = textIn(wire);
+    return items.find(
+      (item) => item.family === family && claimed?.has(item) !== true && isLike(toldOf(item), text, item),
+    );
+  };
+
+const bySameText = byText((told, text) => told === text);
+
+/** The end may cut off what was told, and tell more of what is not done yet. */
+const byLikeText = byText(
+  (told, text, { whole }) =>
+    (text !== '' && told.startsWith(text)) || (whole === undefined && text.startsWith(told)),
+);
+
+/** What was told of an item, summaries first. */
+function toldOf({ slots }: Item): string {
+  const isSummary = (key: string): boolean => key.startsWith('summary:');
+  const keys = [...slots.keys()];
+  const ordered = [...keys.filter(isSummary), ...keys.filter((key) => !isSummary(key))];
+  return ordered.map((key) => slots.get(key)?.seen ?? '').join('');
+}
+
+const textIn = (wire: JsonObject): string =>
+  [...listOf(wire['summary']), ...listOf(wire['content'])].map(textOfPart).join('');
+
+function textOfPart(value: Json): string {
+  const part = findObject(value);
+  return findString(part?.['text']) ?? findString(part?.['refusal']) ?? '';
+}
+
+/** True when nothing but an id of its own speaks against it. */
+const mayBe = (item: Item, wire: JsonObject): boolean => fits(item, wire) && !isOtherCall(item, wire);
 
 /** True when the item may be of this object's type; calls of both types are told apart by their ids. */
 const fits = ({ family, type }: Item, wire: JsonObject): boolean =>

@@ -1,6 +1,7 @@
 import { findNumber, findObject, findString, listOf } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { findSchemaFault } from '../schema-fault.ts';
+import { isOpenai } from './is-openai.ts';
 import { refuse } from './refuse.ts';
 
 const STOPS_MAX = 4;
@@ -22,7 +23,7 @@ export function checkSettings(body: JsonObject): void {
     const limit = `Expected an array with maximum length ${STOPS_MAX}.`;
     refuse(`Invalid 'stop': array too long. ${limit}`, 'stop', 'array_above_max_length');
   }
-  checkFormat(findObject(body['response_format']));
+  checkFormat(findObject(body['response_format']), isOpenai(body));
 }
 
 function checkContradictions(body: JsonObject): void {
@@ -36,7 +37,7 @@ function checkContradictions(body: JsonObject): void {
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
-function checkFormat(format: JsonObject | undefined): void {
+function checkFormat(format: JsonObject | undefined, isPicky: boolean): void {
   if (format?.['type'] !== 'json_schema') return;
   const inner = findObject(format['json_schema']) ?? {};
   const name = findString(inner['name']);
@@ -44,7 +45,7 @@ function checkFormat(format: JsonObject | undefined): void {
     const param = 'response_format.json_schema.name';
     refuse(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
   }
-  if (inner['strict'] !== true) return;
+  if (inner['strict'] !== true || !isPicky) return;
   const fault = findSchemaFault(findObject(inner['schema']) ?? {}, true);
   if (fault !== undefined)
     refuse(`Invalid schema for response_format '${name}': ${fault}`, 'response_format');

@@ -2,6 +2,7 @@ import { findObject, findString, listOf } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Choice, OfferedTool } from '../question.ts';
 import { findSchemaFault } from '../schema-fault.ts';
+import { isOpenai } from './is-openai.ts';
 import { refuse, refuseValue } from './refuse.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -14,11 +15,11 @@ export function readTools(body: JsonObject): readonly OfferedTool[] {
   }
   const functions = listOf(body['functions']).map((entry) => ({ type: 'function', function: entry }));
   return [...entries, ...functions].map((entry, index) =>
-    readTool(findObject(entry) ?? {}, `tools[${index}]`),
+    readTool(findObject(entry) ?? {}, `tools[${index}]`, isOpenai(body)),
   );
 }
 
-function readTool(tool: JsonObject, path: string): OfferedTool {
+function readTool(tool: JsonObject, path: string, isPicky: boolean): OfferedTool {
   const kind = tool['type'];
   if (kind !== 'function' && kind !== 'custom') {
     return refuseValue(`${path}.type`, findString(kind) ?? '', ['function', 'custom']);
@@ -34,7 +35,7 @@ function readTool(tool: JsonObject, path: string): OfferedTool {
   if (tool['cache_control'] !== undefined)
     refuse(`Extra inputs are not permitted, field: '${path}.cache_control'`);
   const schema = findObject(inner?.['parameters']);
-  if (schema !== undefined)
+  if (schema !== undefined && isPicky)
     checkSchema(name, schema, inner?.['strict'] === true, `${path}.function.parameters`);
   return { name, kind, schema };
 }

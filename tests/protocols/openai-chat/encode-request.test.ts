@@ -160,7 +160,8 @@ describe('openai-chat response_format', () => {
   });
 
   it('is loosened where OpenAI cannot be held to the schema', () => {
-    const { body, notes } = encode({ format: { type: 'json-schema', schema, strict: true } });
+    const format: OutputFormat = { type: 'json-schema', schema, strict: true };
+    const { body, notes } = encode({ format }, OPENAI);
     const json_schema = { name: 'response', schema, strict: false };
     expect(body['response_format']).toEqual({ type: 'json_schema', json_schema });
     expect(notes).toBe('its.format=loosened');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Capabilities } from '../../../src/kernel/capabilities.ts';
 import type { FunctionTool, ToolChoice } from '../../../src/kernel/conversation.ts';
 import type { Json } from '../../../src/kernel/json.ts';
-import { encode } from './encode-support.ts';
+import { COMMON, encode, OPENAI } from './encode-support.ts';
 
 const TOOL: FunctionTool = { kind: 'function', at: 'tools[0]', name: 'get_weather' };
 const CLOSED = {
@@ -13,8 +14,8 @@ const CLOSED = {
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } } };
 
 /** The definition of the one tool, and the notes. */
-function encodeTool(tool: Partial<FunctionTool>, strictTools?: boolean) {
-  const can = strictTools === undefined ? {} : { strictTools };
+function encodeTool(tool: Partial<FunctionTool>, strictTools?: boolean, vendor: Capabilities = COMMON) {
+  const can = { ...vendor, ...(strictTools !== undefined && { strictTools }) };
   const { body, notes } = encode({ tools: [{ ...TOOL, ...tool }] }, can);
   return { tools: body['tools'], notes };
 }
@@ -55,7 +56,19 @@ describe('openai-chat tools', () => {
     ],
     [{ schema: { anyOf: [SCHEMA] } }, { name: 'get_weather', parameters: SCHEMA }, 'tools[0]=merged'],
   ])('of %j say what OpenAI wants to read', (tool, definition, notes) => {
-    expect(encodeTool(tool)).toEqual({ tools: [{ type: 'function', function: definition }], notes });
+    const encoded = encodeTool(tool, undefined, OPENAI);
+    expect(encoded).toEqual({ tools: [{ type: 'function', function: definition }], notes });
+  });
+
+  it.each<[Partial<FunctionTool>, Json]>([
+    [
+      { schema: SCHEMA, strict: true },
+      { name: 'get_weather', parameters: SCHEMA, strict: true },
+    ],
+    [{ schema: { anyOf: [SCHEMA] } }, { name: 'get_weather', parameters: { anyOf: [SCHEMA] } }],
+    [{ schema: { type: 'object' } }, { name: 'get_weather', parameters: { type: 'object', properties: {} } }],
+  ])('of %j are only filled up for other vendors', (tool, definition) => {
+    expect(encodeTool(tool)).toEqual({ tools: [{ type: 'function', function: definition }], notes: '' });
   });
 
   it.each<[ToolChoice, Json]>([

@@ -141,6 +141,37 @@ describe('an openai-responses answer whose end repeats what was streamed', () =>
       [textOf('Hi')],
     ],
     [
+      'items that get a new id with every event and another index at the end',
+      [
+        added(0, reasoning('', 'r1')),
+        summaryDelta(0, 'Hm'),
+        done(0, reasoning('Hm', 'r2')),
+        added(1, message('', 'm1')),
+        textDelta(1, 'Hi'),
+        done(1, message('Hi', 'm2')),
+      ],
+      [message('Hi', 'm3')],
+      [thought('Hm'), textOf('Hi')],
+    ],
+    [
+      'reasoning that gets a new id and another index at the end',
+      [added(0, message('', 'm1')), textDelta(0, 'Hi'), added(1, reasoning('', 'r1')), summaryDelta(1, 'Hm')],
+      [reasoning('Hm?', 'r2'), message('Hi', 'm2')],
+      [textOf('Hi'), thought('Hm?')],
+    ],
+    [
+      'a message with a new id beside one that was never streamed',
+      [added(3, message('', 'm1')), textDelta(3, 'Two'), done(3, message('Two', 'm2'))],
+      [message('One', 'm3'), message('Two', 'm4')],
+      [textOf('Two'), textOf('One')],
+    ],
+    [
+      'calls with the same arguments but other ids',
+      [added(1, call('', f1)), argsDelta(1, '{}'), done(1, call('{}', f1))],
+      [call('{}', f2)],
+      [callOf('c1', '{}'), callOf('c2', '{}')],
+    ],
+    [
       'items that all have one id',
       [done(0, message('One', 'm')), added(1, message('', 'm')), done(1, message('Two', 'm'))],
       [message('One', 'm'), message('Two', 'm')],
@@ -186,5 +217,63 @@ describe('arguments that stand only in the head of an openai-responses call', ()
   ])('are told when %s follows', (_name, events) => {
     const reply = replyOf(added(0, call('{"a":1}', f1)), ...events, completed());
     expect(reply.blocks).toMatchObject([callOf('c1', '{"a":1}')]);
+  });
+});
+
+/** An event as services send it that number no items. */
+const bare = (event: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'output_index'));
+
+describe('an openai-responses stream that numbers no items', () => {
+  const texts = ['Hello ', 'you ', 'there'].map((piece) => textDelta(0, piece));
+  const whole = textOf('Hello you there');
+  const citation = {
+    type: 'url_citation',
+    url: 'https://a.example',
+    title: 'A',
+    start_index: 0,
+    end_index: 1,
+  };
+
+  it.each<[string, JsonObject[], object[]]>([
+    ['the head of reasoning', [added(0, reasoning('')), ...texts, completed()], [whole]],
+    [
+      'pieces of reasoning',
+      [summaryDelta(0, 'H'), summaryDelta(0, 'm'), ...texts, completed()],
+      [thought('Hm'), whole],
+    ],
+    [
+      'reasoning that goes on and ends later',
+      [
+        summaryDelta(0, 'H'),
+        ...texts,
+        summaryDelta(0, 'm'),
+        done(0, reasoning('Hm')),
+        done(0, message('Hello you there')),
+        completed(reasoning('Hm'), message('Hello you there')),
+      ],
+      [thought('Hm'), whole],
+    ],
+    [
+      'reasoning, with an annotation and the end of the part',
+      [
+        added(0, reasoning('')),
+        ...texts,
+        { type: 'response.output_text.annotation.added', annotation: citation },
+        summaryDelta(0, 'Hm'),
+        { type: 'response.content_part.done', part: { type: 'output_text', text: 'Hello you there' } },
+        completed(message('Hello you there')),
+      ],
+      [{ ...whole, annotations: [{}] }, thought('Hm')],
+    ],
+    [
+      'a message that is done and reasoning',
+      [textDelta(0, 'One'), done(0, message('One')), summaryDelta(0, 'Hm'), ...texts, completed()],
+      [textOf('One'), thought('Hm'), whole],
+    ],
+  ])('is told in one block for its text after %s', (_name, events, blocks) => {
+    const reply = replyOf(...events.map(bare));
+    expect(reply.blocks).toHaveLength(blocks.length);
+    expect(reply.blocks).toMatchObject(blocks);
   });
 });
