@@ -2,7 +2,6 @@ import type { Capabilities } from '../../../src/kernel/capabilities.ts';
 import type { AnswerContext, DecodeContext } from '../../../src/kernel/codec.ts';
 import { collectReply } from '../../../src/kernel/collect-reply.ts';
 import type { ChatRequest, Turn } from '../../../src/kernel/conversation.ts';
-import type { FieldNames } from '../../../src/kernel/field-names.ts';
 import { createIds } from '../../../src/kernel/ids.ts';
 import { parseJson, writeJson } from '../../../src/kernel/json.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
@@ -14,6 +13,7 @@ import { anthropicMessages } from '../../../src/protocols/anthropic-messages/ind
 import { createSseDecoder } from '../../../src/sse/decode.ts';
 import { bytesOf, chunksOf } from '../../support/chunks.ts';
 import { createRepeatableRandom } from '../../support/repeatable-random.ts';
+import { CLIENT_WORDS } from '../../support/client-words.ts';
 
 const { client, upstream } = anthropicMessages;
 
@@ -79,34 +79,6 @@ export function requireClient(): NonNullable<typeof client> {
   return client;
 }
 
-/** Words of a client that no other dialect uses. */
-const WORDS: FieldNames = {
-  cacheKey: 'its.cacheKey',
-  cacheMark: 'its.cacheMark',
-  endUser: 'its.endUser',
-  format: 'its.format',
-  frequencyPenalty: 'its.frequencyPenalty',
-  logitBias: 'its.logitBias',
-  logprobs: 'its.logprobs',
-  maxTokens: 'its.maxTokens',
-  messages: 'its.messages',
-  metadata: 'its.metadata',
-  parallelToolCalls: 'its.parallelToolCalls',
-  presencePenalty: 'its.presencePenalty',
-  reasoning: 'its.reasoning',
-  seed: 'its.seed',
-  serviceTier: 'its.serviceTier',
-  stop: 'its.stop',
-  store: 'its.store',
-  strict: 'its.strict',
-  temperature: 'its.temperature',
-  toolChoice: 'its.toolChoice',
-  tools: 'its.tools',
-  topK: 'its.topK',
-  topP: 'its.topP',
-  verbosity: 'its.verbosity',
-};
-
 /** A canonical request that asks nothing but what is given. */
 const requestOf = (fields: Partial<ChatRequest>): ChatRequest => ({
   model: 'm',
@@ -117,7 +89,7 @@ const requestOf = (fields: Partial<ChatRequest>): ChatRequest => ({
   tools: [],
   sampling: {},
   reasoning: NO_WISH,
-  names: WORDS,
+  names: CLIENT_WORDS,
   ...fields,
 });
 
@@ -131,7 +103,7 @@ interface Encoded {
 
 export function encode(fields: Partial<ChatRequest>, capabilities: Capabilities = {}): Encoded {
   const losses = createLossLog();
-  const wire = upstream.encodeRequest(requestOf(fields), { capabilities, losses, names: WORDS });
+  const wire = upstream.encodeRequest(requestOf(fields), { capabilities, losses, names: CLIENT_WORDS });
   const text = writeJson(wire);
   return { wire, text, body: JSON.parse(text) as Encoded['body'], notes: losses.summary() };
 }

@@ -8,42 +8,14 @@ import type {
   Turn,
   UserPart,
 } from '../../../src/kernel/conversation.ts';
-import type { FieldNames } from '../../../src/kernel/field-names.ts';
 import { listOf } from '../../../src/kernel/json.ts';
 import type { Json, JsonArray, JsonObject } from '../../../src/kernel/json.ts';
 import { createLossLog } from '../../../src/kernel/losses.ts';
 import { NO_WISH } from '../../../src/kernel/reasoning.ts';
 import { openaiChat } from '../../../src/protocols/openai-chat/index.ts';
+import { CLIENT_WORDS } from '../../support/client-words.ts';
 
 const { upstream } = openaiChat;
-
-/** Words that stand in no dialect, so that a test sees whose word a note takes. */
-const CLIENT_WORDS: FieldNames = {
-  cacheKey: 'its.cacheKey',
-  cacheMark: 'its.cacheMark',
-  endUser: 'its.endUser',
-  format: 'its.format',
-  frequencyPenalty: 'its.frequencyPenalty',
-  logitBias: 'its.logitBias',
-  logprobs: 'its.logprobs',
-  maxTokens: 'its.maxTokens',
-  messages: 'its.messages',
-  metadata: 'its.metadata',
-  parallelToolCalls: 'its.parallelToolCalls',
-  presencePenalty: 'its.presencePenalty',
-  reasoning: 'its.reasoning',
-  seed: 'its.seed',
-  serviceTier: 'its.serviceTier',
-  stop: 'its.stop',
-  store: 'its.store',
-  strict: 'its.strict',
-  temperature: 'its.temperature',
-  toolChoice: 'its.toolChoice',
-  tools: 'its.tools',
-  topK: 'its.topK',
-  topP: 'its.topP',
-  verbosity: 'its.verbosity',
-};
 
 /** What the built-in table says of OpenAI's models, and of most others. */
 export const OPENAI: Capabilities = { issuer: 'openai', maxTokensField: 'max_completion_tokens' };
