@@ -1,4 +1,5 @@
 import type {
+  AssistantPart,
   AssistantTurn,
   TextPart,
   ToolCallPart,
@@ -35,12 +36,18 @@ export function pairResults(turns: readonly Turn[], losses: Losses): readonly Tu
 /** Turns that say nothing are left out. */
 function mergeAssistants(turns: readonly Turn[]): readonly Turn[] {
   const merged: Turn[] = [];
+  let said: AssistantPart[] | undefined; // of the assistant turn that stands last
   for (const turn of turns) {
     if (isEmpty(turn)) continue;
-    const last = merged.at(-1);
-    if (turn.role === 'assistant' && last?.role === 'assistant') {
-      merged[merged.length - 1] = { ...last, parts: [...last.parts, ...turn.parts] };
-    } else merged.push(turn);
+    if (turn.role !== 'assistant') {
+      said = undefined;
+      merged.push(turn);
+    } else if (said === undefined) {
+      said = [...turn.parts];
+      merged.push({ ...turn, parts: said });
+    } else {
+      for (const part of turn.parts) said.push(part); // a spread would fail beyond the stack's size
+    }
   }
   return merged;
 }

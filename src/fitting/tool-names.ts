@@ -1,9 +1,7 @@
 import type { CustomTool, FunctionTool } from '../kernel/conversation.ts';
 import { invalidField } from '../kernel/gateway-error.ts';
 import { writeJson } from '../kernel/json.ts';
-import type { Json } from '../kernel/json.ts';
 import type { WordRule } from '../kernel/tool-rules.ts';
-import { without } from '../kernel/without.ts';
 import { hashedName, legalName } from './legal-word.ts';
 
 interface Named {
@@ -74,5 +72,18 @@ function distinctTools(tools: readonly OfferedTool[]): readonly OfferedTool[] {
 const shownName = ({ name, namespace }: Named): string =>
   namespace === undefined ? `"${name}"` : `"${name}" of the namespace "${namespace}"`;
 
-/** Everything but where the tool stands. */
-const definition = (tool: OfferedTool): string => writeJson(without(tool, 'at') as unknown as Json);
+/** What a tool is: everything but where it stands, and whether it is to be cached. */
+function definition(tool: OfferedTool): string {
+  const { kind, name, namespace = null, description = null } = tool;
+  const head = { kind, name, namespace, description };
+  return writeJson(
+    tool.kind === 'custom'
+      ? { ...head, format: tool.format ?? null }
+      : {
+          ...head,
+          schema: tool.schema ?? null,
+          strict: tool.strict ?? null,
+          builtin: tool.builtin ?? null,
+        },
+  );
+}
