@@ -8,14 +8,16 @@ const arrows = {
   fitting: ['fitting', 'kernel'],
   tokens: ['tokens'],
   protocols: ['protocols', 'sse', 'kernel'],
-  credentials: ['credentials', 'kernel'],
+  disk: ['disk', 'kernel'],
+  credentials: ['credentials', 'disk', 'kernel'],
+  accounts: ['accounts', 'credentials', 'disk', 'kernel'],
   upstream: ['upstream', 'kernel'],
   state: ['state', 'kernel'],
   telemetry: ['telemetry', 'kernel'],
   config: ['config', 'kernel'],
   pipeline: ['pipeline', 'fitting', 'tokens', 'protocols', 'credentials', 'upstream', 'sse', 'kernel'],
   http: ['http', 'pipeline', 'kernel'],
-  cli: ['cli', 'credentials', 'config', 'kernel'],
+  cli: ['cli', 'accounts', 'credentials', 'disk', 'config', 'kernel'],
   sandbox: ['sandbox', 'sse', 'kernel'],
 };
 

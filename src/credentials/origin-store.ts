@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
-import type { DurableFile } from './durable-file.ts';
+import type { DurableFile } from '../disk/durable-file.ts';
 import { createTokenFile } from './token-file.ts';
 import type { TokenReading, TokenStore } from './token-file.ts';
 

@@ -2,7 +2,7 @@ import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Clock, Logger } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { backOffMs } from './back-off.ts';
-import { errorCode } from './disk.ts';
+import { errorCode } from '../disk/disk.ts';
 import type { HeldTokens, TokenReading, TokenStore } from './token-file.ts';
 import { areSameTokens, isFresh, isSameSecret } from './tokens.ts';
 import type { TokenPair, Tokens } from './tokens.ts';

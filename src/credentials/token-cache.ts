@@ -2,7 +2,7 @@ import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Clock, Logger } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { backOffMs } from './back-off.ts';
-import { errorCode } from './disk.ts';
+import { errorCode } from '../disk/disk.ts';
 import { REFRESH_AHEAD_MS, isSameSecret } from './tokens.ts';
 import type { Tokens } from './tokens.ts';
 import { isRefusal } from './workos.ts';

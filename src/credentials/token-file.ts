@@ -3,8 +3,8 @@ import { findJson, findNumber, findObject, findString, writeJson } from '../kern
 import type { Json, JsonObject } from '../kernel/json.ts';
 import { createSecret } from '../kernel/secret.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { errorCode } from './disk.ts';
-import type { DurableFile, HeldFile } from './durable-file.ts';
+import { errorCode } from '../disk/disk.ts';
+import type { DurableFile, HeldFile } from '../disk/durable-file.ts';
 import { readClaims } from './jwt.ts';
 import { findTime } from './tokens.ts';
 import type { TokenPair, Tokens } from './tokens.ts';

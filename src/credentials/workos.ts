@@ -4,7 +4,7 @@ import { findJson, findNumber, findObject, findString } from '../kernel/json.ts'
 import type { JsonObject } from '../kernel/json.ts';
 import { createSecret } from '../kernel/secret.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { errorCode } from './disk.ts';
+import { errorCode } from '../disk/disk.ts';
 import { readClaims } from './jwt.ts';
 import { describeTokenError } from './redact.ts';
 import type { TokenPair } from './tokens.ts';

@@ -1,5 +1,5 @@
 import { createRefreshTokenSource } from '../../src/credentials/refresh-token.ts';
-import type { WriteStep } from '../../src/credentials/durable-file.ts';
+import type { WriteStep } from '../../src/disk/durable-file.ts';
 import type { Clock } from '../../src/kernel/ports.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { WriteStep } from '../../src/credentials/durable-file.ts';
+import type { WriteStep } from '../../src/disk/durable-file.ts';
 import { createRefreshTokenSource } from '../../src/credentials/refresh-token.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -13,7 +13,7 @@ import { createRecordingLogger } from '../support/recording-logger.ts';
 import type { Orders } from './crash-child.ts';
 import { createFakeWorkos } from './fake-workos.ts';
 import type { FakeWorkos } from './fake-workos.ts';
-import { makeRoom } from './room.ts';
+import { makeRoom } from '../support/temporary-room.ts';
 
 const CHILD = fileURLToPath(new URL('crash-child.ts', import.meta.url));
 const REPLAY_IS_OVER_MS = 31_000;

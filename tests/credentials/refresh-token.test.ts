@@ -7,7 +7,7 @@ import { createSecret } from '../../src/kernel/secret.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createFakeWorkos, makeJwt } from './fake-workos.ts';
-import { makeRoom } from './room.ts';
+import { makeRoom } from '../support/temporary-room.ts';
 import { until } from '../support/until.ts';
 
 const HOUR = 3_600_000;

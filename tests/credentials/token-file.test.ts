@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createDurableFile } from '../../src/credentials/durable-file.ts';
-import type { DurableFile } from '../../src/credentials/durable-file.ts';
+import { createDurableFile } from '../../src/disk/durable-file.ts';
+import type { DurableFile } from '../../src/disk/durable-file.ts';
 import { createOriginStore } from '../../src/credentials/origin-store.ts';
 import { createTokenFile } from '../../src/credentials/token-file.ts';
 import type { TokenReading, TokenStore } from '../../src/credentials/token-file.ts';
@@ -10,7 +10,7 @@ import type { TokenPair } from '../../src/credentials/tokens.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { makeJwt } from './fake-workos.ts';
-import { makeRoom } from './room.ts';
+import { makeRoom } from '../support/temporary-room.ts';
 
 const pair: TokenPair = {
   accessToken: createSecret('access-2'),

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 /** A directory of its own for this test. */
 export async function makeRoom(): Promise<string> {
-  const room = await mkdtemp(join(tmpdir(), 'credentials-'));
+  const room = await mkdtemp(join(tmpdir(), 'droid2api-test-'));
   onTestFinished(() => rm(room, { recursive: true, force: true }));
   return room;
 }

@@ -1,10 +1,10 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createFileLock } from '../../src/credentials/file-lock.ts';
+import { createFileLock } from '../../src/disk/file-lock.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
-import { makeRoom } from './room.ts';
+import { makeRoom } from '../support/temporary-room.ts';
 import { until, withTime } from '../support/until.ts';
 
 async function makeLocks() {

@@ -1,11 +1,11 @@
 import { chmod, chown, mkdir, readFile, readdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createDurableFile } from '../../src/credentials/durable-file.ts';
-import type { DurableFile, DurableFileDeps, WriteStep } from '../../src/credentials/durable-file.ts';
-import { hashText, journalPath, writeEntry } from '../../src/credentials/journal.ts';
+import { createDurableFile } from '../../src/disk/durable-file.ts';
+import type { DurableFile, DurableFileDeps, WriteStep } from '../../src/disk/durable-file.ts';
+import { hashText, journalPath, writeEntry } from '../../src/disk/journal.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
-import { makeRoom } from './room.ts';
+import { makeRoom } from '../support/temporary-room.ts';
 
 const OLD = '{"refresh_token":"old","padding":"so that the old text is the longer one"}';
 const NEW = '{"refresh_token":"new"}';
