@@ -1,4 +1,11 @@
-import type { Endpoint, ModelEntry, ProxyEntry, Settings, UpstreamType } from '../kernel/settings.ts';
+import type {
+  Endpoint,
+  ModelEntry,
+  ModelPool,
+  ProxyEntry,
+  Settings,
+  UpstreamType,
+} from '../kernel/settings.ts';
 import { builtInCapabilities } from './capability-table.ts';
 import type { Config } from './config-schema.ts';
 
@@ -21,6 +28,11 @@ const DEFAULT_PROVIDERS: Readonly<Record<UpstreamType, string>> = {
 
 const BYTES_PER_MB = 1_048_576;
 const MS_PER_HOUR = 3_600_000;
+
+/** Whose models draw on an account's standard allowance; all others are open models. */
+const STANDARD_PROVIDER = /(?:^|_)(?:anthropic|openai|google|xai)$/;
+
+const poolOf = (provider: string): ModelPool => (STANDARD_PROVIDER.test(provider) ? 'standard' : 'core');
 
 /** The settings that a checked configuration stands for. */
 export function buildSettings(config: Config, proxies: readonly ProxyEntry[]): Settings {
@@ -49,6 +61,7 @@ export function buildSettings(config: Config, proxies: readonly ProxyEntry[]): S
     },
     heartbeatMs: config.heartbeat_ms,
     refreshIntervalMs: Math.round(config.refresh_interval_hours * MS_PER_HOUR),
+    accountAffinity: config.account_affinity,
     corsOrigins: config.cors_origins,
     strictTranslation: config.strict_translation,
   };
@@ -61,11 +74,13 @@ function endpointOf(config: Config, type: UpstreamType): Endpoint {
 
 /** A configured capability replaces the built-in one as a whole, nested objects too. */
 function modelEntry(model: Config['models'][number]): ModelEntry {
+  const provider = model.provider ?? DEFAULT_PROVIDERS[model.type];
   return {
     id: model.id,
     name: model.name ?? model.id,
     type: model.type,
-    provider: model.provider ?? DEFAULT_PROVIDERS[model.type],
+    provider,
+    pool: poolOf(provider),
     reasoning: model.reasoning,
     fast: model.fast,
     capabilities: { ...builtInCapabilities(model.id), ...model.capabilities },

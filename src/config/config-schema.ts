@@ -54,6 +54,7 @@ export const configSchema = record({
   }).prefault({}),
   heartbeat_ms: milliseconds.default(15_000),
   refresh_interval_hours: z.number(hours).min(0.1, hours).max(MAX_TIMER_HOURS, hours).default(6),
+  account_affinity: oneOf(['off', 'conversation']).default('off'),
   cors_origins: z
     .array(z.string(origin).regex(/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]+$/i, origin), 'a list')
     .default([]),

@@ -7,11 +7,12 @@ export function createClientHeaderSource(): CredentialSource {
   return {
     name: 'client header',
     state: () => 'usable',
-    find: (client) => {
+    find: ({ client }) => {
       const text = findToken(client);
       if (text === undefined) return undefined;
       const token = createSecret(text);
       return {
+        id: 'client',
         label: 'client',
         holder: 'client',
         token: () => Promise.resolve(token),

@@ -5,6 +5,7 @@ import type { Credential, CredentialSource } from './credential.ts';
 export function createFixedKeySource(key: Secret | undefined): CredentialSource {
   const name = 'FACTORY_API_KEY';
   const credential: Credential | undefined = key && {
+    id: name,
     label: name,
     holder: 'gateway',
     token: () => Promise.resolve(key),
@@ -13,6 +14,6 @@ export function createFixedKeySource(key: Secret | undefined): CredentialSource 
   return {
     name,
     state: () => (credential === undefined ? 'absent' : 'usable'),
-    find: () => credential,
+    find: ({ tried }) => (tried.has(name) ? undefined : credential),
   };
 }

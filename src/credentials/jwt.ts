@@ -12,6 +12,10 @@ export interface Claims {
   readonly email?: string;
   /** The WorkOS organisation, `org_…`. */
   readonly organizationId?: string;
+  /** The person, `user_…`. */
+  readonly userId?: string;
+  /** One log-in of that person, `session_…`; refreshes stay in it. */
+  readonly sessionId?: string;
 }
 
 /** The claims of a JSON web token; empty when it is none. */
@@ -19,13 +23,23 @@ export function readClaims(token: Secret): Claims {
   const claims = findPayload(token.reveal());
   const expiresAt = findMoment(claims?.['exp']);
   const issuedAt = findMoment(claims?.['iat']);
-  const email = findString(claims?.['email']);
-  const organizationId = findString(claims?.['org_id']);
   return {
     ...(expiresAt !== undefined && { expiresAt }),
     ...(issuedAt !== undefined && { issuedAt }),
+    ...readOwner(claims),
+  };
+}
+
+function readOwner(claims: JsonObject | undefined): Claims {
+  const email = findString(claims?.['email']);
+  const organizationId = findString(claims?.['org_id']);
+  const userId = findString(claims?.['sub']);
+  const sessionId = findString(claims?.['sid']);
+  return {
     ...(email !== undefined && { email }),
     ...(organizationId !== undefined && { organizationId }),
+    ...(userId !== undefined && { userId }),
+    ...(sessionId !== undefined && { sessionId }),
   };
 }
 

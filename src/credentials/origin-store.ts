@@ -22,7 +22,7 @@ export function createOriginStore(file: DurableFile, key: Secret, logger: Logger
       );
     }
     const isDescendant = reading.kind === 'found' && reading.origin === origin;
-    if (isDescendant && reading.tokens.refreshToken !== undefined) return reading;
+    if (isDescendant && reading.tokens.refreshToken !== undefined) return { ...reading, ancestor: key };
     return { kind: 'found', tokens: { refreshToken: key }, origin };
   };
   return {

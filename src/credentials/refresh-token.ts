@@ -8,6 +8,7 @@ import { createFileLock } from '../disk/file-lock.ts';
 import { createLogin } from './login.ts';
 import type { Login } from './login.ts';
 import { createOriginStore } from './origin-store.ts';
+import { createRefreshIntents } from './refresh-intent.ts';
 import { createTokenFile } from './token-file.ts';
 import type { TokenStore } from './token-file.ts';
 import { refreshTokens } from './workos.ts';
@@ -46,14 +47,15 @@ const LOOK_MS = 30_000;
 
 export function createRefreshTokenSource(deps: RefreshTokenDeps): RefreshTokenSource {
   const logins = [...keyLogin(deps), fileLogin(deps)];
-  const find = (): Login | undefined => logins.find((login) => login.state() === 'usable');
+  const find = (tried?: ReadonlySet<string>): Login | undefined =>
+    logins.find(({ state, credential }) => state() === 'usable' && tried?.has(credential.id) !== true);
   let isLoaded = false;
   let stopLooking: (() => void) | undefined;
-  const load = async (): Promise<void> => {
+  const read = async (): Promise<void> => {
     await Promise.all(logins.map((login) => login.load()));
     isLoaded = true;
     stopLooking ??= deps.clock.every(LOOK_MS, () => {
-      for (const login of logins) if (login.state() !== 'usable') void login.load();
+      for (const login of logins) void login.reload();
     });
   };
   return {
@@ -63,22 +65,31 @@ export function createRefreshTokenSource(deps: RefreshTokenDeps): RefreshTokenSo
       if (!isLoaded && deps.refreshKey !== undefined) return 'unusable'; // not absent: clients must not step in
       return logins.every((login) => login.state() === 'absent') ? 'absent' : 'unusable';
     },
-    find: () => find()?.credential,
+    find: ({ tried }) => find(tried)?.credential,
     reason: () => {
       if (!isLoaded) return 'the stored login is still being read';
       const reasons = logins.map((login) => (login.state() === 'unusable' ? login.reason() : undefined));
       return reasons.filter((reason) => reason !== undefined).join('; ') || undefined;
     },
-    load,
+    load: async () => {
+      await read();
+      finishInterrupted(logins);
+    },
     start: async () => {
-      await load();
+      await read();
       await startFirstUsable(logins, deps.logger);
+      finishInterrupted(logins);
     },
     stop: async () => {
       stopLooking?.();
       await Promise.all(logins.map((login) => login.stop()));
     },
   };
+}
+
+/** A pair that WorkOS has made, but that never came here, is lost unless it is asked for again at once. */
+function finishInterrupted(logins: readonly Login[]): void {
+  for (const login of logins) if (login.isInterrupted()) void login.start();
 }
 
 /** Logins behind the first that works stay untouched: they may belong to another program as well. */
@@ -120,14 +131,19 @@ interface LoginParts {
   readonly store: TokenStore;
 }
 
-const login = ({ oauth, post, clock, logger, intervalMs }: RefreshTokenDeps, parts: LoginParts): Login =>
-  createLogin({
+function login(deps: RefreshTokenDeps, parts: LoginParts): Login {
+  const { oauth, post, clock, logger, intervalMs, dataDirectory } = deps;
+  const intents = createRefreshIntents({ directory: join(dataDirectory, 'refreshing'), logger });
+  return createLogin({
     ...parts,
+    id: parts.label,
+    intent: intents.of(parts.label),
     clock,
     logger,
     intervalMs,
     grant: (refreshToken) => refreshTokens(refreshToken, { ...oauth, post, clock }),
   });
+}
 
 function openFile({ dataDirectory, clock, logger, step }: RefreshTokenDeps, path: string): DurableFile {
   return createDurableFile({

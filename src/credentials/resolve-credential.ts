@@ -1,6 +1,5 @@
-import type { HeaderReader } from '../kernel/codec.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
-import type { Credential, CredentialSource, SourceState } from './credential.ts';
+import type { Credential, CredentialSource, Demand, SourceState } from './credential.ts';
 
 interface SourceReport {
   readonly name: string;
@@ -18,10 +17,10 @@ export interface CredentialChain {
   /**
    * The first usable credential, asked anew for every request.
    *
-   * @throws GatewayError `unavailable` when sources are configured and none is usable, `authentication` when none is
-   *   configured and the client sent nothing.
+   * @throws GatewayError when sources are configured and none has a credential for it: `rate-limit` or `billing` where
+   *   that is why, else `unavailable`; `authentication` when none is configured and the client sent nothing.
    */
-  readonly resolve: (client: HeaderReader) => Credential;
+  readonly resolve: (demand: Demand) => Credential;
   readonly readiness: () => Readiness;
 }
 
@@ -31,14 +30,14 @@ export function createCredentialChain(
   clientSource: CredentialSource,
 ): CredentialChain {
   return {
-    resolve: (client) => {
+    resolve: (demand) => {
       for (const source of sources) {
-        const credential = source.state() === 'usable' ? source.find(client) : undefined;
+        const credential = source.state() === 'usable' ? source.find(demand) : undefined;
         if (credential !== undefined) return credential;
       }
       const configured = sources.filter((source) => source.state() !== 'absent');
-      if (configured.length > 0) throw noneUsable(configured);
-      const own = clientSource.find(client);
+      if (configured.length > 0) throw findRefusal(configured, demand) ?? noneUsable(configured);
+      const own = clientSource.find(demand);
       if (own === undefined) throw nothingSent();
       return own;
     },
@@ -57,6 +56,15 @@ function report(source: CredentialSource): SourceReport {
   return { name: source.name, state, ...(reason !== undefined && { reason }) };
 }
 
+/** The word of the first source that has one. */
+function findRefusal(configured: readonly CredentialSource[], demand: Demand): GatewayError | undefined {
+  for (const source of configured) {
+    const refusal = source.refusal?.(demand);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
 function noneUsable(configured: readonly CredentialSource[]): GatewayError {
   const reasons = configured.map((source) => source.reason?.() ?? `${source.name} is not usable`);
   return new GatewayError(
@@ -70,6 +78,6 @@ const nothingSent = (): GatewayError =>
   new GatewayError(
     'authentication',
     'no credential: send your Factory token as "Authorization: Bearer <token>" or "x-api-key", or give the gateway its own ' +
-      '(FACTORY_API_KEY, DROID_REFRESH_KEY or ~/.factory/auth.json)',
+      '(npm run add-account, FACTORY_API_KEY, DROID_REFRESH_KEY or ~/.factory/auth.json)',
     { code: 'missing_credential' },
   );

@@ -1,21 +1,26 @@
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Clock, Logger } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { backOffMs } from './back-off.ts';
-import { errorCode } from '../disk/disk.ts';
-import { REFRESH_AHEAD_MS, isSameSecret } from './tokens.ts';
+import { dueTime } from './due-time.ts';
+import type { DuePlan } from './due-time.ts';
+import { countFailure, describeRetry } from './refresh-failure.ts';
+import type { RefreshFailure } from './refresh-failure.ts';
+import { noTurns } from './refresh-turns.ts';
+import type { RefreshTurn, RefreshTurns } from './refresh-turns.ts';
+import { isSameSecret } from './tokens.ts';
 import type { Tokens } from './tokens.ts';
-import { isRefusal } from './workos.ts';
 
-export interface TokenCacheDeps {
+export interface TokenCacheDeps extends DuePlan {
   /** Names the login in logs and errors. */
-  readonly label: string;
+  readonly label: () => string;
   /** What its owner can do when WorkOS refuses it. */
   readonly advice: string;
-  /** A token is replaced when it is older than this, however long it would live. */
-  readonly intervalMs: number;
   /** Brings tokens newer than `held`, already saved. @throws GatewayError `upstream-auth` when refused for good. */
   readonly refresh: (held: Tokens) => Promise<Tokens>;
+  /** Hears of every refresh that succeeded. */
+  readonly onRefreshed?: (() => void) | undefined;
+  /** What a refresh waits for that no caller waits for. */
+  readonly turns?: RefreshTurns | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -32,20 +37,19 @@ export interface TokenCache {
   readonly token: () => Promise<Secret>;
   /** Another token than `refused`, from a forced refresh unless there is one already; `undefined` when none is to be had. */
   readonly renew: (refused: Secret) => Promise<Secret | undefined>;
-  /** Refreshes if it is due, and from now on ahead of time by itself. Never rejects. */
-  readonly start: () => Promise<void>;
+  /** Refreshes, due or not, even while a failed refresh waits for its next try; true when that succeeds. Never rejects. */
+  readonly refresh: () => Promise<boolean>;
+  /** Refreshes if it is due or was `isInterrupted`, and from now on ahead of time by itself. Never rejects. */
+  readonly start: (isInterrupted?: boolean) => Promise<void>;
+  /** True while there is a token that can be sent without a refresh. */
+  readonly hasValid: () => boolean;
   readonly isUsable: () => boolean;
+  /** When the access token ends, Unix milliseconds; absent when there is none or nobody said. */
+  readonly expiresAt: () => number | undefined;
   /** Why it is not usable; without secrets. */
   readonly reason: () => string | undefined;
   /** Ends the background work and waits for a refresh that is under way. */
   readonly stop: () => Promise<void>;
-}
-
-interface Failure {
-  readonly message: string;
-  readonly isRefused: boolean;
-  readonly count: number;
-  readonly retryAt: number;
 }
 
 interface State {
@@ -55,15 +59,16 @@ interface State {
   obtainedAt: number;
   /** The upstream refused the access token, and WorkOS the refresh token: nothing is left to try. */
   isDead: boolean;
-  failure: Failure | undefined;
+  failure: RefreshFailure | undefined;
   running: Promise<void> | undefined;
   forcedAt: readonly number[];
-  isStarted: boolean;
+  /** Only a `started` one refreshes by itself; the first refresh starts it, unless it was stopped. */
+  phase: 'loaded' | 'started' | 'stopped';
   cancelTimer: () => void;
+  /** The place in the queue of a refresh that nobody waits for. */
+  turn: RefreshTurn | undefined;
 }
 
-const WHEN_UNREACHABLE = { firstMs: 5_000, maxMs: 5 * 60_000 }; // the first retry still falls into the replay window
-const WHEN_REFUSED = { firstMs: 60_000, maxMs: 15 * 60_000 };
 const FORCED = { most: 3, withinMs: 5 * 60_000 };
 const MIN_TIMER_MS = 5_000;
 const MAX_TIMER_MS = 24 * 60 * 60_000; // a longer one would overflow and fire at once
@@ -77,8 +82,9 @@ export function createTokenCache(deps: TokenCacheDeps): TokenCache {
     failure: undefined,
     running: undefined,
     forcedAt: [],
-    isStarted: false,
+    phase: 'loaded',
     cancelTimer: () => undefined,
+    turn: undefined,
   };
   return {
     adopt: (tokens) => {
@@ -87,16 +93,24 @@ export function createTokenCache(deps: TokenCacheDeps): TokenCache {
     },
     token: () => token(state),
     renew: (refused) => renew(state, refused),
-    start: async () => {
-      state.isStarted = true;
-      if (isDue(state) && mayRefresh(state)) await refreshOnce(state);
+    refresh: async () => {
+      if (!canRefresh(state)) return false;
+      await refreshOnce(state);
+      return state.failure === undefined;
+    },
+    start: async (isInterrupted = false) => {
+      state.phase = 'started';
+      if (isInterrupted && mayRefresh(state)) await refreshOnce(state);
+      else if (isDue(state) && mayRefresh(state)) await refreshInTurn(state);
       else schedule(state);
     },
+    hasValid: () => findValid(state) !== undefined,
     isUsable: () => findValid(state) !== undefined || (canRefresh(state) && state.failure === undefined),
+    expiresAt: () => state.held.expiresAt,
     reason: () => (findValid(state) === undefined ? reasonOf(state) : undefined),
     stop: async () => {
-      state.isStarted = false;
-      state.cancelTimer();
+      state.phase = 'stopped';
+      cancelNext(state);
       await state.running;
     },
   };
@@ -106,7 +120,7 @@ async function token(state: State): Promise<Secret> {
   if (findValid(state) === undefined) {
     if (state.running !== undefined || mayRefresh(state)) await refreshOnce(state);
   } else if (isDue(state) && mayRefresh(state)) {
-    void refreshOnce(state);
+    void refreshInTurn(state);
   }
   const valid = findValid(state);
   if (valid === undefined) {
@@ -144,7 +158,7 @@ function mayForce(state: State): boolean {
 }
 
 function refreshOnce(state: State): Promise<void> {
-  state.isStarted = true;
+  if (state.phase === 'loaded') state.phase = 'started';
   state.running ??= refresh(state).finally(() => {
     state.running = undefined;
     schedule(state);
@@ -155,6 +169,7 @@ function refreshOnce(state: State): Promise<void> {
 async function refresh(state: State): Promise<void> {
   try {
     take(state, await state.deps.refresh(state.held));
+    state.deps.onRefreshed?.();
   } catch (error) {
     fail(state, error);
   }
@@ -170,38 +185,43 @@ function take(state: State, tokens: Tokens): void {
 
 function fail(state: State, error: unknown): void {
   const { clock, logger, label, advice } = state.deps;
-  const isRefused = isRefusal(error);
-  const count = (state.failure?.count ?? 0) + 1;
-  const retryAt = clock.now() + backOffMs(count, isRefused ? WHEN_REFUSED : WHEN_UNREACHABLE);
-  const message = error instanceof GatewayError ? error.message : errorCode(error);
-  state.failure = { message, isRefused, count, retryAt };
+  const isKnown = state.failure?.isRefused === true; // its owner has been told, loudly enough
+  const failure = countFailure(state.failure, error, clock.now());
+  state.failure = failure;
   const valid = findValid(state) === undefined ? 'no valid token is left' : 'the token in use stays';
-  const next = `next try at ${new Date(retryAt).toISOString()}`;
-  const text = `Token refresh of ${label} failed: ${message}; ${valid}, ${next}`;
-  if (isRefused) logger.error({ credential: label }, `${text}. ${advice}`);
-  else logger.warn({ credential: label }, text);
+  const text = `Token refresh of ${label()} failed: ${failure.message}; ${valid}, next try at ${describeRetry(failure)}`;
+  if (!failure.isRefused) logger.warn({ credential: label() }, text);
+  else logger[isKnown ? 'warn' : 'error']({ credential: label() }, `${text}. ${advice}`);
 }
 
 /** Keeps one timer, for the next moment at which a refresh is due or may be tried again. */
 function schedule(state: State): void {
-  state.cancelTimer();
-  if (!state.isStarted || !canRefresh(state)) return;
+  cancelNext(state);
+  if (state.phase !== 'started' || !canRefresh(state)) return;
   const wait = (state.failure?.retryAt ?? dueAt(state)) - state.deps.clock.now();
   const delayMs = Math.min(Math.max(wait, MIN_TIMER_MS), MAX_TIMER_MS);
   state.cancelTimer = state.deps.clock.after(delayMs, () => {
     const isWanted = state.failure !== undefined || isDue(state);
-    if (isWanted && mayRefresh(state)) void refreshOnce(state);
+    if (isWanted && mayRefresh(state)) void refreshInTurn(state);
     else schedule(state);
   });
 }
 
-/** When the token should be replaced: well before its end, in the middle of a very short life. */
-function dueAt({ held, obtainedAt, deps }: State): number {
-  const byAge = obtainedAt + deps.intervalMs;
-  if (held.expiresAt === undefined) return byAge;
-  const ahead = Math.min(REFRESH_AHEAD_MS, (held.expiresAt - obtainedAt) / 2);
-  return Math.min(byAge, held.expiresAt - ahead);
+function refreshInTurn(state: State): Promise<void> {
+  if (state.running !== undefined) return state.running;
+  const isHalfSpent = state.failure?.isRefused === false; // the answer may be lost: WorkOS repeats it for 30 s only
+  state.turn ??= (state.deps.turns ?? noTurns).request(() => refreshOnce(state), isHalfSpent);
+  return state.turn.done;
 }
+
+/** Gives up the turn as well: whatever brings new tokens, makes the refresh needless. */
+function cancelNext(state: State): void {
+  state.cancelTimer();
+  state.turn?.giveUp();
+  state.turn = undefined;
+}
+
+const dueAt = ({ held, obtainedAt, deps }: State): number => dueTime(held, obtainedAt, deps);
 
 const isDue = (state: State): boolean =>
   state.held.accessToken === undefined || state.deps.clock.now() >= dueAt(state);
@@ -219,10 +239,10 @@ const mayRefresh = (state: State): boolean =>
 
 function reasonOf({ deps, failure, held }: State): string {
   const { label, advice } = deps;
-  if (failure?.isRefused === true) return `${label}: ${failure.message}. ${advice}`;
+  if (failure?.isRefused === true) return `${label()}: ${failure.message}. ${advice}`;
   if (failure !== undefined) {
-    return `${label}: ${failure.message}; the next try is at ${new Date(failure.retryAt).toISOString()}`;
+    return `${label()}: ${failure.message}; the next try is at ${describeRetry(failure)}`;
   }
-  if (held.accessToken === undefined) return `${label} holds no token. ${advice}`;
-  return `${label}: the access token has ended and there is no refresh token. ${advice}`;
+  if (held.accessToken === undefined) return `${label()} holds no token. ${advice}`;
+  return `${label()}: the access token has ended and there is no refresh token. ${advice}`;
 }

@@ -13,7 +13,13 @@ import type { TokenPair, Tokens } from './tokens.ts';
 export type TokenReading =
   | { readonly kind: 'absent' }
   | { readonly kind: 'malformed'; readonly reason: string }
-  | { readonly kind: 'found'; readonly tokens: Tokens; readonly origin?: string };
+  | {
+      readonly kind: 'found';
+      readonly tokens: Tokens;
+      readonly origin?: string;
+      /** A refresh token that was spent to get here, where the place knows one. */
+      readonly ancestor?: Secret;
+    };
 
 /** Where one login is kept. */
 export interface TokenStore {

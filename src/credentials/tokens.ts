@@ -11,6 +11,10 @@ export interface Tokens {
   readonly issuedAt?: number;
   readonly email?: string;
   readonly organizationId?: string;
+  /** The person, `user_…`. */
+  readonly userId?: string;
+  /** One log-in of that person, `session_…`; refreshes stay in it. */
+  readonly sessionId?: string;
 }
 
 /** A login fresh from the token endpoint. */

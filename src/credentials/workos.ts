@@ -30,7 +30,8 @@ export interface WorkosDeps {
   readonly clock: Clock;
 }
 
-const TIMEOUT_MS = 15_000;
+/** How long WorkOS may take for one answer. */
+export const WORKOS_TIMEOUT_MS = 15_000;
 const ASSUMED_LIFETIME_MS = 8 * 60 * 60_000;
 const MAX_LIFETIME_SECONDS = 10 * 365 * 24 * 60 * 60;
 
@@ -39,16 +40,20 @@ const PASSING = [407, 408, 429];
 
 /**
  * Trades a refresh token for a new pair. The token passed in stops working about 30 s after the first try, so the
- * caller saves the new pair before using it.
+ * caller saves the new pair before using it. Without `organizationId` the login stays in the organisation it is in.
  *
  * @throws GatewayError `upstream-auth` when the grant is refused for good (its `code` is WorkOS's word, mostly
  *   `invalid_grant`), `unavailable` when the same token may work later.
  */
-export async function refreshTokens(refreshToken: Secret, deps: WorkosDeps): Promise<TokenPair> {
-  const first = await attempt(refreshToken, deps);
+export async function refreshTokens(
+  refreshToken: Secret,
+  deps: WorkosDeps,
+  organizationId?: string,
+): Promise<TokenPair> {
+  const first = await attempt(refreshToken, deps, organizationId);
   if ('accessToken' in first) return first;
   // The answer is lost but the token may be spent: asked again at once, WorkOS repeats the pair it made.
-  const second = await attempt(refreshToken, deps);
+  const second = await attempt(refreshToken, deps, organizationId);
   if ('accessToken' in second) return second;
   throw new GatewayError('unavailable', `WorkOS gave no answer (${second.lost})`);
 }
@@ -61,16 +66,20 @@ interface LostAnswer {
   readonly lost: string;
 }
 
-async function attempt(refreshToken: Secret, deps: WorkosDeps): Promise<TokenPair | LostAnswer> {
+async function attempt(
+  refreshToken: Secret,
+  deps: WorkosDeps,
+  organizationId: string | undefined,
+): Promise<TokenPair | LostAnswer> {
   const form = {
     grant_type: 'refresh_token',
     refresh_token: refreshToken.reveal(),
     client_id: deps.clientId,
+    ...(organizationId !== undefined && { organization_id: organizationId }),
   };
-  const url = `${deps.baseUrl.replace(/\/+$/, '')}/user_management/authenticate`;
   let answer: PostAnswer;
   try {
-    answer = await deps.post(url, form, TIMEOUT_MS);
+    answer = await deps.post(workosUrl(deps, 'authenticate'), form, WORKOS_TIMEOUT_MS);
   } catch (error) {
     return { lost: error instanceof GatewayError ? error.message : errorCode(error) };
   }
@@ -79,10 +88,13 @@ async function attempt(refreshToken: Secret, deps: WorkosDeps): Promise<TokenPai
   return (body && findPair(body, refreshToken, deps.clock.now())) ?? { lost: 'an answer without tokens' };
 }
 
+/** The address of one of WorkOS's routes for users. */
+export const workosUrl = ({ baseUrl }: WorkosDeps, route: string): string =>
+  `${baseUrl.replace(/\/+$/, '')}/user_management/${route}`;
+
 function refusal({ status, text }: PostAnswer, refreshToken: Secret): GatewayError {
   const { code, message } = describeTokenError(status, text, [refreshToken]);
-  const isPage = text.trimStart().startsWith('<'); // something in between answered, not WorkOS
-  if (status < 400 || status > 499 || PASSING.includes(status) || isPage) {
+  if (mayPass(status, text)) {
     return new GatewayError('unavailable', `WorkOS cannot refresh the token now (${message})`);
   }
   return new GatewayError('upstream-auth', `WorkOS refused the refresh token (${message})`, {
@@ -90,17 +102,31 @@ function refusal({ status, text }: PostAnswer, refreshToken: Secret): GatewayErr
   });
 }
 
-function findPair(body: JsonObject, sent: Secret, now: number): TokenPair | undefined {
-  const access = findString(body['access_token']);
-  if (access === undefined || access === '') return undefined;
+/** True for a failure that says nothing of the grant: the same one may succeed later. */
+export function mayPass(status: number, text: string): boolean {
+  const isPage = text.trimStart().startsWith('<'); // something in between answered, not WorkOS
+  return status < 400 || status > 499 || PASSING.includes(status) || isPage;
+}
+
+/**
+ * The tokens in an answer of WorkOS; `sent` is the refresh token that brought it, and stays where the answer names no
+ * other. `undefined` when one of the two is missing.
+ */
+export function findPair(body: JsonObject, sent: Secret | undefined, now: number): TokenPair | undefined {
+  const access = findString(body['access_token']) ?? '';
+  const refreshToken = findString(body['refresh_token']) || sent?.reveal();
+  if (access === '' || refreshToken === undefined) return undefined;
   const accessToken = createSecret(access);
   const claims = readClaims(accessToken);
-  const refresh = findString(body['refresh_token']);
-  const email = findString(findObject(body['user'])?.['email']) ?? claims.email;
-  const organizationId = findString(body['organization_id']) ?? claims.organizationId;
+  const user = findObject(body['user']);
+  const email = findString(user?.['email']);
+  const userId = findString(user?.['id']);
+  const organizationId = findString(body['organization_id']);
   return {
+    ...(userId !== undefined && { userId }),
+    ...claims,
     accessToken,
-    refreshToken: refresh === undefined || refresh === '' ? sent : createSecret(refresh),
+    refreshToken: createSecret(refreshToken),
     expiresAt: expiry(claims.expiresAt, findNumber(body['expires_in']), now),
     issuedAt: now,
     ...(email !== undefined && { email }),

@@ -38,7 +38,7 @@ export async function writeSynced(path: string, text: string, owner?: Owner): Pr
   await rm(path, { force: true });
   const file = await open(path, 'wx', OWNER_ONLY);
   try {
-    await file.chmod(OWNER_ONLY);
+    await ignoring(OWNERSHIP, file.chmod(OWNER_ONLY));
     // A gateway that runs as root must not lock the user out of a file of theirs.
     if (owner !== undefined) await ignoring(OWNERSHIP, file.chown(owner.uid, owner.gid));
     await file.writeFile(text, 'utf8');
@@ -70,8 +70,8 @@ export async function syncDirectory(path: string): Promise<void> {
   );
 }
 
-const OWNERSHIP = ['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EROFS'];
-const NO_DIRECTORY_SYNC = ['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EISDIR', 'EBADF'];
+const OWNERSHIP = ['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EROFS'];
+const NO_DIRECTORY_SYNC = ['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EBADF'];
 
 async function ignoring(codes: readonly string[], done: Promise<unknown>): Promise<void> {
   try {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { parse } from 'jsonc-parser';
+import type { ParseError } from 'jsonc-parser';
 import { findJson, findObject, findString, writeJson } from '../kernel/json.ts';
 import { findText, syncDirectory, writeSynced } from './disk.ts';
 
@@ -47,6 +49,11 @@ export function isPending(entry: JournalEntry, text: string | undefined): boolea
   return text === undefined || !isWhole(text) || hashText(text) === entry.base;
 }
 
-/** True for the text of a JSON object that is there to its last brace. */
-export const isWhole = (text: string): boolean =>
-  findObject(findJson(text.replace(/^\uFEFF/, ''))) !== undefined;
+/** True for JSON, perhaps with comments, that is there to its last bracket. */
+export function isWhole(text: string): boolean {
+  const json = text.replace(/^\uFEFF/, '');
+  if (findObject(findJson(json)) !== undefined) return true;
+  const errors: ParseError[] = [];
+  const value: unknown = parse(json, errors, { allowTrailingComma: true });
+  return errors.length === 0 && typeof value === 'object' && value !== null;
+}

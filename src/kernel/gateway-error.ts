@@ -40,6 +40,8 @@ export interface ErrorDetails {
   readonly shouldRetry?: boolean;
   /** The model slipped before it said anything: the same request may well succeed at once. */
   readonly mayRepeat?: boolean;
+  /** A fault of the gateway or of its proxy: neither the upstream nor whoever pays had a part in it. */
+  readonly isBlameless?: boolean;
   /** For the log only. */
   readonly cause?: unknown;
 }

@@ -15,6 +15,9 @@ export const PROTOCOL_OF: Readonly<Record<UpstreamType, ProtocolId>> = {
   google: 'google-generate',
 };
 
+/** The two allowances of a Factory account: `standard` for the large vendors' models, `core` for open ones. */
+export type ModelPool = 'standard' | 'core';
+
 /** One model of the catalogue. */
 export interface ModelEntry {
   /** The id that clients send and the upstream knows. */
@@ -23,6 +26,8 @@ export interface ModelEntry {
   readonly type: UpstreamType;
   /** Goes upstream as `x-api-provider`. */
   readonly provider: string;
+  /** Which allowance of an account it draws on. */
+  readonly pool: ModelPool;
   readonly reasoning: ReasoningLevel;
   readonly fast: boolean;
   /** The built-in record of this model's family with the configured one over it. */
@@ -66,6 +71,8 @@ export interface Settings {
   };
   readonly heartbeatMs: number;
   readonly refreshIntervalMs: number;
+  /** `conversation`: requests of one conversation stay with one account while that is healthy. */
+  readonly accountAffinity: 'off' | 'conversation';
   readonly corsOrigins: readonly string[];
   readonly strictTranslation: boolean;
 }

@@ -3,7 +3,7 @@ import { GatewayError } from '../kernel/gateway-error.ts';
 import { scanObject, viewOfBytes } from '../kernel/json-scan.ts';
 import { answerCount, isUncounted } from './answer-count.ts';
 import type { AnswerDeps } from './answer-deps.ts';
-import { createAsker, createRequester } from './ask-upstream.ts';
+import { askUntilTold, createAsker, createRequester } from './ask-upstream.ts';
 import type { ClientCall } from './client-call.ts';
 import { deliver } from './deliver.ts';
 import { createDelivery, SSE_HEADERS } from './delivery.ts';
@@ -13,6 +13,8 @@ import { roughInputTokens } from './estimate-tokens.ts';
 import { createMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
 import type { Outgoing } from './outgoing.ts';
+import { createPayers } from './payers.ts';
+import { findSession } from './find-session.ts';
 import { passFailure } from './pass-failure.ts';
 import { prepare } from './prepare.ts';
 import { readAsk } from './read-ask.ts';
@@ -66,8 +68,17 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
   const { outgoing, suffix, notes } = prepare(call, scanned, route, { settings, recall: memory.recall });
   meter.know({ notes });
   if (ask.stream === true) promiseStream(delivery, route.lane === 'translate' ? notes : '');
-  const request = createRequester({ call, route, suffix, stream: ask.stream ?? false }, deps, meter);
-  const asker = createAsker(outgoing, request);
+  const payers = createPayers(deps.credentials, {
+    client: call.header,
+    pool: route.model.pool,
+    session: settings.accountAffinity === 'off' ? undefined : findSession(call.header, viewOfBytes(scanned)),
+  });
+  meter.onFinish(payers.settle);
+  const request = createRequester({ call, route, suffix, stream: ask.stream ?? false }, deps, {
+    meter,
+    payers,
+  });
+  const asker = createAsker(outgoing, request, payers);
   const tell = async (answer: Answer): Promise<void> => {
     if (!answer.ok && counts && isUncounted(answer.failure.answer?.response.status)) return count();
     if (!answer.ok) {
@@ -88,14 +99,7 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
       pump: { clock: deps.clock, pulse: deps.pulse, idleMs: settings.timeouts.idleMs },
     });
   };
-  try {
-    await tell(await asker.ask());
-  } catch (cause) {
-    // Some services refuse in the first event of a good answer; the client has heard nothing of it by then.
-    const again = delivery.committed() ? undefined : asker.askWithoutState(cause);
-    if (again === undefined) throw cause;
-    await tell(await again);
-  }
+  await askUntilTold(asker, payers, { tell, mayAskAgain: () => !delivery.committed() });
 }
 
 /** A client that says nothing gets what the upstream makes of it, or where we ask the upstream, one body. */
@@ -128,5 +132,8 @@ function promiseStream(delivery: Delivery, notes: string): void {
 function asGatewayError(cause: unknown, { log }: ClientCall): GatewayError {
   if (cause instanceof GatewayError) return cause;
   log.error({ err: cause }, 'unexpected failure');
-  return new GatewayError('server', 'the gateway failed to handle this request; its log says why', { cause });
+  return new GatewayError('server', 'the gateway failed to handle this request; its log says why', {
+    isBlameless: true,
+    cause,
+  });
 }

@@ -10,7 +10,8 @@ import type { Outgoing } from './outgoing.ts';
 import { requestAnswer } from './request-answer.ts';
 import type { Answer } from './request-answer.ts';
 import type { Route } from './resolve-route.ts';
-import { takeToken } from './take-token.ts';
+import { ownWords } from './own-words.ts';
+import type { Payers } from './payers.ts';
 import { targetOf } from './upstream-target.ts';
 
 /** Sends one form of a request; may be asked again with another. */
@@ -27,17 +28,14 @@ export interface Question {
 export function createRequester(
   { call, route, suffix, stream }: Question,
   deps: AnswerDeps,
-  meter: Meter,
+  books: { readonly meter: Meter; readonly payers: Payers },
 ): Requester {
   const { settings, send } = deps.running();
   const target = targetOf(route, suffix, call.query);
   return (outgoing) => {
     if (settings.devMode) logOutgoing(call.log, outgoing, target.href);
     const headers = headersFor(call, settings, deps.ids, { route, outgoing, stream });
-    return requestAnswer(
-      { call, route, outgoing, target, headers },
-      { send, meter, clock: deps.clock, pay: () => takeToken(deps.credentials, call.header) },
-    );
+    return requestAnswer({ call, route, outgoing, target, headers }, { send, clock: deps.clock, ...books });
   };
 }
 
@@ -59,38 +57,69 @@ const STATE_REFUSAL = new RegExp(
 export interface Asker {
   readonly ask: () => Promise<Answer>;
   /**
-   * Asks once more without opaque state, when that is what the service refuses: it may have forgotten its keys, or the
-   * model behind a name may have changed. `undefined` when there is nothing to leave out.
+   * Asks once more after a failure that showed only when the answer had begun: on another account where that is who was
+   * refused, or without opaque state where that is what was: the service may have forgotten its keys, or the model
+   * behind a name may have changed. `undefined` when there is no use in it.
    */
-  readonly askWithoutState: (refusal: unknown) => Promise<Answer> | undefined;
+  readonly askAfter: (cause: GatewayError) => Promise<Answer | undefined>;
   /** The response in which a broken-off answer goes on; rejects with GatewayError when the upstream refuses to. */
   readonly resume: (edits: readonly Edit[]) => Promise<UpstreamResponse>;
 }
 
-export function createAsker(outgoing: Outgoing, request: Requester): Asker {
-  let { resumed, withoutState } = outgoing; // of the form that was asked last
-  const askWithoutState: Asker['askWithoutState'] = (refusal) => {
-    if (withoutState === undefined || !refusesState(refusal)) return undefined;
-    const stateless = withoutState();
-    ({ resumed, withoutState } = stateless);
-    return request(stateless);
+export function createAsker(outgoing: Outgoing, request: Requester, payers: Payers): Asker {
+  let current = outgoing; // the form that was asked last
+  const ask = async (): Promise<Answer> => {
+    const answer = await request(current);
+    return (answer.ok ? undefined : await askWithoutState(answer.failure.error)) ?? answer;
+  };
+  const askWithoutState = async (refusal: GatewayError): Promise<Answer | undefined> => {
+    if (current.withoutState === undefined || !refusesState(refusal) || !payers.mayRepeat()) return undefined;
+    current = current.withoutState();
+    return request(current);
   };
   return {
-    ask: async () => {
-      const answer = await request(outgoing);
-      return (answer.ok ? undefined : await askWithoutState(answer.failure.error)) ?? answer;
-    },
-    askWithoutState,
+    ask,
+    askAfter: async (cause) => ((await payers.replace({ error: cause })) ? ask() : askWithoutState(cause)),
     resume: async (edits) => {
-      if (resumed === undefined) throw new GatewayError('stream-cut', 'the upstream broke the answer off');
-      const answer = await request(resumed(edits));
+      if (current.resumed === undefined)
+        throw new GatewayError('stream-cut', 'the upstream broke the answer off');
+      const answer = await request(current.resumed(edits));
       if (answer.ok) return answer.response;
       throw answer.failure.error;
     },
   };
 }
 
-const refusesState = (error: unknown): boolean =>
-  error instanceof GatewayError &&
-  error.kind === 'invalid-request' &&
-  STATE_REFUSAL.test(`${error.details.code ?? ''} ${error.message}`);
+/** What {@link askUntilTold} does with an answer. */
+interface Teller {
+  /** Rejects when the answer turns out to be none. */
+  readonly tell: (answer: Answer) => Promise<void>;
+  /** False once the client has heard something. */
+  readonly mayAskAgain: () => boolean;
+}
+
+/**
+ * Asks, and asks again where an answer fails before the client has heard anything of it: some services refuse in the
+ * first event of a good answer.
+ *
+ * The promise rejects with what the client is to be told.
+ */
+export async function askUntilTold(asker: Asker, payers: Payers, teller: Teller): Promise<void> {
+  let asked: Promise<Answer> = asker.ask();
+  for (;;) {
+    try {
+      await teller.tell(await asked);
+      return;
+    } catch (cause) {
+      if (!(cause instanceof GatewayError)) throw cause;
+      const isFinal = !teller.mayAskAgain();
+      if (isFinal) payers.giveUp({ error: cause });
+      const again = isFinal ? undefined : await asker.askAfter(cause);
+      if (again === undefined) throw ownWords(cause, payers.payer(), payers.whyNoOther());
+      asked = Promise.resolve(again);
+    }
+  }
+}
+
+const refusesState = (error: GatewayError): boolean =>
+  error.kind === 'invalid-request' && STATE_REFUSAL.test(`${error.details.code ?? ''} ${error.message}`);

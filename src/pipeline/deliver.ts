@@ -100,6 +100,8 @@ async function relay(input: DeliverInput, form: BodyForm): Promise<void> {
   } finally {
     meter.usage(tap.usage());
   }
+  const failure = tap.failure(); // one that was thrown is known; whoever answers instead must not be blamed for it
+  if (failure !== undefined) meter.observe({ type: 'error', error: failure });
 }
 
 /** A stream goes without: heartbeats make it longer. */

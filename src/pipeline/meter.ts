@@ -4,15 +4,21 @@ import type { Usage } from '../kernel/reply.ts';
 import type { StreamEvent } from '../kernel/stream-event.ts';
 import type { RequestRecord } from '../kernel/request-record.ts';
 
-type Facts = Partial<Pick<RequestRecord, 'model' | 'upstream' | 'lane' | 'account' | 'attempts' | 'notes'>>;
+type Facts = Partial<Pick<RequestRecord, 'model' | 'upstream' | 'lane' | 'notes'>>;
+
+type End = (error: GatewayError | undefined, usage: Usage | undefined) => void;
 
 /** Gathers the facts of one request and records them exactly once. */
 export interface Meter {
   readonly know: (facts: Facts) => void;
+  /** The request is sent, on the account of this name. */
+  readonly attempt: (account: string) => void;
   readonly firstByte: (status: number) => void;
   readonly usage: (usage: Usage | undefined) => void;
   /** Watches the events of a translated answer. */
   readonly observe: (event: StreamEvent) => void;
+  /** Has `run` told how the request ended, before it is recorded. */
+  readonly onFinish: (run: End) => void;
   /** The request is over; the first call counts. */
   readonly finish: (error?: GatewayError) => void;
 }
@@ -25,15 +31,22 @@ export interface MeterDeps {
 export function createMeter(requestId: string, route: string, { clock, record }: MeterDeps): Meter {
   const startedAt = clock.now();
   let facts: Facts = {};
+  let account: string | undefined;
+  let attempts = 0;
   let status: number | undefined;
   let firstByteMs: number | undefined;
   let usage: Usage | undefined;
   let failure: GatewayError | undefined;
+  let onFinish: End | undefined;
   let over = false;
 
   return {
     know: (more) => {
       facts = { ...facts, ...more };
+    },
+    attempt: (label) => {
+      account = label;
+      attempts += 1;
     },
     firstByte: (sent) => {
       status = sent;
@@ -48,10 +61,14 @@ export function createMeter(requestId: string, route: string, { clock, record }:
       else if (event.type === 'error') failure = event.error;
       else if (event.type === 'reply-end') failure = undefined; // of an earlier asking
     },
+    onFinish: (run) => {
+      onFinish = run;
+    },
     finish: (error) => {
       if (over) return;
       over = true;
       const cause = error ?? failure;
+      onFinish?.(cause, usage);
       record({
         requestId,
         time: startedAt,
@@ -63,8 +80,8 @@ export function createMeter(requestId: string, route: string, { clock, record }:
         durationMs: clock.now() - startedAt,
         firstByteMs,
         usage,
-        account: facts.account,
-        attempts: facts.attempts ?? 0,
+        account,
+        attempts,
         notes: facts.notes ?? '',
         errorKind: cause?.kind,
         errorMessage: cause?.message,

@@ -1,4 +1,3 @@
-import type { Credential } from '../credentials/credential.ts';
 import { GatewayError } from '../kernel/gateway-error.ts';
 import type { Clock } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
@@ -10,7 +9,8 @@ import type { Failure } from './read-failure.ts';
 import type { ClientCall } from './client-call.ts';
 import type { Meter } from './meter.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { Payment } from './take-token.ts';
+import { ownWords } from './own-words.ts';
+import type { Payers } from './payers.ts';
 import type { Route } from './resolve-route.ts';
 
 export interface RequestPlan {
@@ -23,8 +23,7 @@ export interface RequestPlan {
 
 export interface RequestDeps {
   readonly send: Send;
-  /** Asked when the request is about to be sent. */
-  readonly pay: () => Promise<Payment>;
+  readonly payers: Payers;
   readonly meter: Meter;
   readonly clock: Clock;
 }
@@ -35,18 +34,17 @@ export type Answer =
   | { readonly ok: false; readonly failure: Failure };
 
 /**
- * Asks the upstream. A token that is refused with 401 is renewed and the request sent again, once; nothing has gone to
- * the client by then. A client that leaves ends the exchange in every phase.
+ * Asks the upstream, and again with another token or on another account where the refusal is that of whoever paid;
+ * nothing of an answer has gone to the client by then. A client that leaves ends the exchange in every phase.
  *
  * The promise rejects with GatewayError for everything that did not get as far as an answer.
  */
-export async function requestAnswer(plan: RequestPlan, deps: RequestDeps): Promise<Answer> {
+export async function requestAnswer(plan: RequestPlan, { payers, ...deps }: RequestDeps): Promise<Answer> {
   const client = watchClient(plan.call);
-  const { credential, token: first } = await client.whileThere(deps.pay());
-  let token = first;
-  for (let attempt = 1; ; attempt++) {
+  for (;;) {
+    const { credential, token } = await client.whileThere(payers.take());
     client.throwIfGone();
-    deps.meter.know({ account: credential.label, attempts: attempt });
+    deps.meter.attempt(credential.label);
     const exchange = deps.send(
       { ...plan.outgoing, target: plan.target, headers: plan.headers(token) },
       plan.call.log,
@@ -56,16 +54,13 @@ export async function requestAnswer(plan: RequestPlan, deps: RequestDeps): Promi
     if (response.status >= 200 && response.status < 300) return { ok: true, response };
     const failure = await readFailure(response, plan.route.upstream, deps.clock);
     client.throwIfGone();
-    const renewed =
-      attempt === 1 ? await client.whileThere(renew(credential, response.status, token)) : undefined;
-    if (renewed === undefined) return { ok: false, failure: ownFailure(failure, credential) };
-    token = renewed;
+    const { error, answer } = failure;
+    const refusal = { error, status: response.status, text: answer?.text ?? '' };
+    if (await client.whileThere(payers.replace(refusal))) continue;
+    const shown = ownWords(error, credential, payers.whyNoOther());
+    return { ok: false, failure: shown === error ? failure : { error: shown } };
   }
 }
-
-/** Another token after a 401; `undefined` when this was not one or there is none. */
-const renew = async (credential: Credential, status: number, token: Secret): Promise<Secret | undefined> =>
-  status === 401 ? credential.renew(token) : undefined;
 
 interface ClientWatch {
   readonly cancelWhenGone: (exchange: Exchange) => void;
@@ -98,22 +93,3 @@ function watchClient({ response }: ClientCall): ClientWatch {
 }
 
 const cancelled = (): GatewayError => new GatewayError('cancelled', 'the client went away');
-
-/**
- * A refusal of a credential that the gateway holds is the operator's business: a 401 would send the client to a login
- * screen that cannot help.
- */
-function ownFailure(failure: Failure, { holder, label }: Credential): Failure {
-  const { error } = failure;
-  if (holder === 'client') return failure;
-  if (error.kind === 'authentication') {
-    const words = error.message.replace(/\.$/, '');
-    const message = `the upstream refused the gateway's credential (${label}): ${words}. Replace it, or log in again.`;
-    return { error: new GatewayError('upstream-auth', message, { code: 'upstream_auth', cause: error }) };
-  }
-  if (error.kind === 'billing') {
-    const details = { ...error.details, shouldRetry: false, cause: error };
-    return { error: new GatewayError('billing', error.message, details) };
-  }
-  return failure;
-}

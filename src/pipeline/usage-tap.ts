@@ -1,32 +1,38 @@
 import type { Frame, UpstreamCodec } from '../kernel/codec.ts';
+import type { GatewayError } from '../kernel/gateway-error.ts';
 import { findJson, findObject } from '../kernel/json.ts';
 import type { Usage } from '../kernel/reply.ts';
 import { createSseDecoder } from '../sse/decode.ts';
 
-/** Reads usage out of bytes that pass by, without holding or changing them. */
+/** Reads usage, and a failure that is told in the middle, out of bytes that pass by, without holding or changing them. */
 export interface UsageTap {
   readonly push: (chunk: Uint8Array) => void;
   readonly end: () => void;
   readonly usage: () => Usage | undefined;
+  readonly failure: () => GatewayError | undefined;
 }
 
 const NEEDLE = '"usage';
+const ERROR_NEEDLE = '"error"'; // in a text that quotes it, a backslash stands before the second mark
 const MAX_CARRY_BYTES = 1024 * 1024;
 
 /**
- * Watches a relayed stream. Chunks are searched as bytes; only events that hold the word are decoded, so that the
+ * Watches a relayed stream. Chunks are searched as bytes; only events that hold one of the words are decoded, so that the
  * deltas, which are nearly all of a stream, cost a search each and no parsing.
  */
 export function createStreamTap(upstream: UpstreamCodec): UsageTap {
   let usage: Usage | undefined;
   let carry: Buffer = Buffer.alloc(0); // what came after the last blank line
-  const onFrame = ({ data }: Frame): void => {
+  let failure: GatewayError | undefined;
+  const onFrame = (frame: Frame): void => {
+    const { data } = frame;
+    if (data.includes(ERROR_NEEDLE)) failure = upstream.findStreamError(frame) ?? failure;
     if (!data.includes(NEEDLE)) return;
     const json = findObject(findJson(data));
     if (json !== undefined) usage = upstream.findUsage(json, usage) ?? usage;
   };
   const inspect = (bytes: Buffer): void => {
-    if (!bytes.includes(NEEDLE)) return;
+    if (!bytes.includes(NEEDLE) && !bytes.includes(ERROR_NEEDLE)) return;
     const sse = createSseDecoder(onFrame);
     sse.push(bytes);
     sse.end();
@@ -42,6 +48,7 @@ export function createStreamTap(upstream: UpstreamCodec): UsageTap {
     },
     end: () => inspect(carry),
     usage: () => usage,
+    failure: () => failure,
   };
 }
 
@@ -70,5 +77,6 @@ export function createBodyTap(upstream: UpstreamCodec): UsageTap {
       if (json !== undefined) usage = upstream.findUsage(json, undefined);
     },
     usage: () => usage,
+    failure: () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { GatewayError } from '../kernel/gateway-error.ts';
+import { GatewayError } from '../kernel/gateway-error.ts';
 
 /** The proxy failed, not the upstream behind it: the request may go on over another road. */
 export class ProxyFailure extends Error {
@@ -8,7 +8,7 @@ export class ProxyFailure extends Error {
 
   constructor(shown: GatewayError) {
     super(shown.message, { cause: shown.cause });
-    this.shown = shown;
+    this.shown = new GatewayError(shown.kind, shown.message, { ...shown.details, isBlameless: true });
   }
 }
 

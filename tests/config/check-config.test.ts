@@ -38,23 +38,25 @@ describe('the defaults', () => {
       timeouts: { connectMs: 10_000, firstByteMs: 600_000, idleMs: 900_000, drainMs: 600_000 },
       heartbeatMs: 15_000,
       refreshIntervalMs: 21_600_000,
+      accountAffinity: 'off',
       corsOrigins: [],
       strictTranslation: false,
     });
   });
 
   it.each([
-    ['anthropic', 'anthropic'],
-    ['openai', 'openai'],
-    ['common', 'fireworks'],
-    ['google', 'google'],
-  ])('give a model of type %s the provider %s, its id as name and the level auto', (type, provider) => {
+    ['anthropic', 'anthropic', 'standard'],
+    ['openai', 'openai', 'standard'],
+    ['common', 'fireworks', 'core'],
+    ['google', 'google', 'standard'],
+  ])('give a model of type %s the provider %s, its id as name and the level auto', (type, provider, pool) => {
     const [model] = settingsOf({ models: [{ id: 'x', type }] }).models;
     expect(model).toEqual({
       id: 'x',
       name: 'x',
       type,
       provider,
+      pool,
       reasoning: 'auto',
       fast: false,
       capabilities: {},

@@ -2,6 +2,7 @@ import { createRefreshTokenSource } from '../../src/credentials/refresh-token.ts
 import type { WriteStep } from '../../src/disk/durable-file.ts';
 import type { Clock } from '../../src/kernel/ports.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
+import { demandOf } from '../support/demand.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 /** What a gateway in a process of its own is to do: one refresh, and perhaps to die in the middle of it. */
@@ -15,6 +16,8 @@ export interface Orders {
   /** The file behaves like a single mounted one. */
   readonly isMount: boolean;
   readonly dieAt?: WriteStep;
+  /** A token that is older than this is refreshed at the start. */
+  readonly intervalMs?: number;
 }
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders;
@@ -37,7 +40,7 @@ const source = createRefreshTokenSource({
   refreshKey: orders.refreshKey === undefined ? undefined : createSecret(orders.refreshKey),
   authFile: orders.authFile,
   dataDirectory: orders.dataDirectory,
-  intervalMs: 6 * 3_600_000,
+  intervalMs: orders.intervalMs ?? 6 * 3_600_000,
   oauth: { baseUrl: orders.workosUrl, clientId: 'client_1' },
   post: async (url, form) => {
     const response = await fetch(url, { method: 'POST', body: new URLSearchParams(form) });
@@ -49,6 +52,6 @@ const source = createRefreshTokenSource({
 });
 
 await source.start();
-const token = await source.find(() => undefined)?.token();
+const token = await source.find(demandOf())?.token();
 await source.stop();
 process.stdout.write(token?.reveal() ?? 'no token');

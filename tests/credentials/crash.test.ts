@@ -6,17 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { WriteStep } from '../../src/disk/durable-file.ts';
 import { createRefreshTokenSource } from '../../src/credentials/refresh-token.ts';
+import type { RefreshTokenSource } from '../../src/credentials/refresh-token.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
+import { demandOf } from '../support/demand.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { listenHttp } from '../support/loopback.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import type { Orders } from './crash-child.ts';
-import { createFakeWorkos } from './fake-workos.ts';
+import { createFakeWorkos, makeJwt } from './fake-workos.ts';
 import type { FakeWorkos } from './fake-workos.ts';
 import { makeRoom } from '../support/temporary-room.ts';
 
 const CHILD = fileURLToPath(new URL('crash-child.ts', import.meta.url));
 const REPLAY_IS_OVER_MS = 31_000;
+const HOUR = 3_600_000;
 
 /** The token endpoint as other processes reach it. */
 async function serve(workos: FakeWorkos): Promise<string> {
@@ -51,6 +54,18 @@ async function makeWorld() {
   return { clock, workos, orders };
 }
 
+/** The gateway that comes after, in this process. */
+const restart = ({ clock, workos, orders }: Awaited<ReturnType<typeof makeWorld>>): RefreshTokenSource =>
+  createRefreshTokenSource({
+    ...orders,
+    refreshKey: undefined,
+    intervalMs: 6 * HOUR,
+    oauth: { baseUrl: orders.workosUrl, clientId: 'client_1' },
+    post: workos.post,
+    clock,
+    logger: createRecordingLogger(),
+  });
+
 /** The dead cannot give back their lock; ten seconds later it is anyone's. */
 async function outwaitLock(path: string): Promise<void> {
   const lock = `${path}.lock`;
@@ -74,20 +89,39 @@ describe('a gateway that is killed while it saves new tokens', () => {
       expect(await run({ ...orders, isMount, dieAt })).toMatchObject({ signal: 'SIGKILL' });
       await outwaitLock(orders.authFile);
       clock.advance(laterMs);
-      const source = createRefreshTokenSource({
-        ...orders,
-        refreshKey: undefined,
-        intervalMs: 6 * 3_600_000,
-        oauth: { baseUrl: orders.workosUrl, clientId: 'client_1' },
-        post: workos.post,
-        clock,
-        logger: createRecordingLogger(),
-      });
+      const source = restart({ clock, workos, orders });
       await source.start();
-      const credential = source.find(() => undefined);
+      const credential = source.find(demandOf());
       const token = (await credential?.token()) ?? createSecret('none');
       expect(workos.made).toContain(token.reveal());
       expect((await credential?.renew(token))?.reveal()).toBe(workos.made.at(-1));
+      await source.stop();
+    },
+  );
+
+  it.each<[WriteStep, number]>([
+    ['started', 25_000], // nothing but the note is on the disk
+    ['journal', REPLAY_IS_OVER_MS],
+    ['renamed', REPLAY_IS_OVER_MS],
+  ])(
+    'after the step "%s" repeats the refresh %i ms later, though its old token lives for hours',
+    async (dieAt, laterMs) => {
+      const { clock, workos, orders } = await makeWorld();
+      const access = makeJwt({ exp: (clock.now() + 5 * HOUR) / 1000, iat: (clock.now() - HOUR) / 1000 });
+      await writeFile(
+        orders.authFile,
+        JSON.stringify({ access_token: access, refresh_token: 'canary-file' }),
+      );
+      expect(await run({ ...orders, intervalMs: 1, dieAt })).toMatchObject({ signal: 'SIGKILL' });
+      await outwaitLock(orders.authFile);
+      clock.advance(laterMs);
+      const source = restart({ clock, workos, orders });
+      await source.start();
+      clock.advance(HOUR);
+      const credential = source.find(demandOf());
+      const token = (await credential?.token()) ?? createSecret('none');
+      expect(token.reveal()).toBe(workos.made[0]);
+      expect((await credential?.renew(token))?.reveal()).toBe(workos.made[1]);
       await source.stop();
     },
   );

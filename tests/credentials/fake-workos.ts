@@ -38,7 +38,7 @@ export function createFakeWorkos({
   lifetimeMs = 8 * 3_600_000,
   logins,
 }: FakeWorkosOptions): FakeWorkos {
-  const live = new Set(logins);
+  const live = new Map(logins.map((login, index) => [login, `session_${index + 1}`]));
   const spent = new Map<string, Made>();
   const asked: string[] = [];
   const made: string[] = [];
@@ -47,18 +47,21 @@ export function createFakeWorkos({
   const trade = (token: string): Made | undefined => {
     const earlier = spent.get(token);
     if (earlier !== undefined) return clock.now() - earlier.at <= REPLAY_MS ? earlier : undefined;
-    if (!live.delete(token)) return undefined;
+    const session = live.get(token);
+    if (session === undefined) return undefined;
+    live.delete(token);
     const pair = {
       access: makeJwt({
         exp: (clock.now() + lifetimeMs) / 1000,
         iat: clock.now() / 1000,
         jti: `canary-${made.length}`,
+        sid: session,
       }),
       refresh: `canary-refresh-${made.length + 1}`,
       at: clock.now(),
     };
     made.push(pair.access);
-    live.add(pair.refresh);
+    live.set(pair.refresh, session);
     spent.set(token, pair);
     return pair;
   };

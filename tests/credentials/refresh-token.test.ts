@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRefreshTokenSource } from '../../src/credentials/refresh-token.ts';
 import type { RefreshTokenDeps, RefreshTokenSource } from '../../src/credentials/refresh-token.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
+import { demandOf } from '../support/demand.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 import { createFakeWorkos, makeJwt } from './fake-workos.ts';
@@ -57,7 +58,7 @@ async function makeWorld(authText?: string) {
   };
 }
 
-const credentialOf = (source: RefreshTokenSource) => source.find(() => undefined);
+const credentialOf = (source: RefreshTokenSource) => source.find(demandOf());
 const tokenOf = async (source: RefreshTokenSource): Promise<string | undefined> =>
   (await credentialOf(source)?.token())?.reveal();
 const inTwoHours = (clock: { now: () => number }): string =>
@@ -68,11 +69,8 @@ describe('the refresh token source', () => {
     const { open, logger } = await makeWorld();
     const source = open();
     await source.start();
-    expect([source.state(), source.find(() => undefined), source.reason?.()]).toEqual([
-      'absent',
-      undefined,
-      undefined,
-    ]);
+    const report = [source.state(), source.find(demandOf()), source.reason?.()];
+    expect(report).toEqual(['absent', undefined, undefined]);
     expect(logger.lines).toEqual([]);
   });
 
@@ -254,6 +252,17 @@ describe('the refresh token source', () => {
     clock.advance(9 * HOUR);
     await Promise.all(Array.from({ length: 50 }, () => tokenOf(source)));
     expect(workos.asked).toHaveLength(2);
+  });
+
+  it('mends a file into which somebody saves the spent token', async () => {
+    const { open, authFile, stored, clock, said } = await makeWorld('{"refresh_token":"canary-file"}');
+    const source = open();
+    await source.start();
+    await writeFile(authFile, '{"refresh_token":"canary-file"}');
+    clock.advance(30_000);
+    await until(() => said().includes('saved again'));
+    await source.stop();
+    expect(await stored(authFile)).toMatchObject({ refresh_token: 'canary-refresh-1' });
   });
 
   it('stops with nothing left to do', async () => {

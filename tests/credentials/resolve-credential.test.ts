@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createClientHeaderSource } from '../../src/credentials/client-header.ts';
 import type { Credential, CredentialSource, SourceState } from '../../src/credentials/credential.ts';
 import { createCredentialChain } from '../../src/credentials/resolve-credential.ts';
-import type { HeaderReader } from '../../src/kernel/codec.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
+import { demandOf } from '../support/demand.ts';
 
-const silent: HeaderReader = () => undefined;
-const speaking: HeaderReader = (name) => (name === 'authorization' ? 'Bearer own' : undefined);
+const silent = demandOf();
+const speaking = demandOf({ client: (name) => (name === 'authorization' ? 'Bearer own' : undefined) });
 
 const credential = (label: string): Credential => ({
+  id: label,
   label,
   holder: 'gateway',
   token: () => Promise.resolve(createSecret(label)),

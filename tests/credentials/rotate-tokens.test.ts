@@ -1,55 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createRotation } from '../../src/credentials/rotate-tokens.ts';
-import type { HeldTokens, TokenReading } from '../../src/credentials/token-file.ts';
 import type { Tokens } from '../../src/credentials/tokens.ts';
-import { refreshTokens } from '../../src/credentials/workos.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
-import { createFakeClock } from '../support/fake-clock.ts';
-import { createRecordingLogger } from '../support/recording-logger.ts';
-import { createFakeWorkos } from './fake-workos.ts';
 import { until } from '../support/until.ts';
+import { login, makeRotation } from './make-rotation.ts';
 
 const HOUR = 3_600_000;
-
-/** A rotation over a disk in memory that other programs write at will. */
-function makeRotation(first: Tokens) {
-  const clock = createFakeClock();
-  const logger = createRecordingLogger();
-  const workos = createFakeWorkos({ clock, logins: ['login', 'new login'] });
-  const disk = {
-    tokens: first as Tokens | undefined,
-    isFull: false,
-    afterRead: (): void => undefined,
-    answer: Promise.resolve(),
-    reads: 0,
-  };
-  const held: HeldTokens = {
-    read: async () => {
-      await Promise.resolve();
-      const reading: TokenReading = disk.tokens ? { kind: 'found', tokens: disk.tokens } : { kind: 'absent' };
-      disk.reads += 1;
-      disk.afterRead();
-      await disk.answer;
-      return reading;
-    },
-    write: async (pair) => {
-      await Promise.resolve();
-      if (disk.isFull) throw new Error('auth.json cannot be written (ENOSPC)');
-      disk.tokens = pair;
-    },
-  };
-  const rotation = createRotation({
-    label: 'the login',
-    store: { read: held.read, exclusively: (action) => action(held) },
-    grant: (token) =>
-      refreshTokens(token, { post: workos.post, baseUrl: 'https://workos.test', clientId: 'c', clock }),
-    clock,
-    logger,
-  });
-  return { rotation, clock, logger, workos, disk };
-}
-
-const login = (name: string): Tokens => ({ refreshToken: createSecret(name) });
 
 describe('a rotation', () => {
   it('has the new pair on the disk when it is done, and says so in the words that operators look for', async () => {

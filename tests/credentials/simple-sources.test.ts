@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createClientHeaderSource } from '../../src/credentials/client-header.ts';
 import { createFixedKeySource } from '../../src/credentials/fixed-key.ts';
-import type { HeaderReader } from '../../src/kernel/codec.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
+import { demandOf } from '../support/demand.ts';
 
-const headers =
-  (values: Readonly<Record<string, string>>): HeaderReader =>
-  (name) =>
-    values[name];
+const headers = (values: Readonly<Record<string, string>>) => demandOf({ client: (name) => values[name] });
 
 describe('the fixed key', () => {
   it('is absent when none is configured', () => {
     const source = createFixedKeySource(undefined);
     expect(source.state()).toBe('absent');
     expect(source.find(headers({}))).toBeUndefined();
+  });
+
+  it('is not tried twice by one request', () => {
+    const source = createFixedKeySource(createSecret('fk-canary'));
+    expect(source.find(demandOf({ tried: new Set(['FACTORY_API_KEY']) }))).toBeUndefined();
   });
 
   it('is sent as it is and never renewed', async () => {

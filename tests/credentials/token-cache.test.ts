@@ -19,7 +19,7 @@ function makeCache({ lifetimeMs = 8 * HOUR } = {}) {
   const waiting: { held: Tokens; resolve: (tokens: Tokens) => void; reject: (error: unknown) => void }[] = [];
   let calls = 0;
   const cache = createTokenCache({
-    label: 'the login',
+    label: () => 'the login',
     advice: 'Log in again.',
     intervalMs: 6 * HOUR,
     refresh: (held) => {

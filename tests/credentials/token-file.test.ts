@@ -155,6 +155,7 @@ describe('what has become of a configured key', () => {
       refresh: 'refresh-2',
       expiresAt: 1.7e12,
     });
+    expect(await open(file).read()).toMatchObject({ ancestor: key });
     const stored = await readFile(path, 'utf8');
     expect(stored).toContain('"origin_sha256"');
     expect(stored).not.toContain('canary-key');

@@ -1,48 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createTokenCache } from '../../src/credentials/token-cache.ts';
 import { GatewayError } from '../../src/kernel/gateway-error.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
-import { createFakeClock } from '../support/fake-clock.ts';
-import { createRecordingLogger } from '../support/recording-logger.ts';
+import { makeCache } from './make-cache.ts';
 
 const HOUR = 3_600_000;
-
-/** A cache that holds `token 0` and gets `token 1`, `token 2`, … */
-function makeCache() {
-  const clock = createFakeClock();
-  const failures: GatewayError[] = [];
-  let calls = 0;
-  const tokensOf = (name: string) => ({
-    accessToken: createSecret(name),
-    refreshToken: createSecret('login'),
-    expiresAt: clock.now() + 8 * HOUR,
-    issuedAt: clock.now(),
-  });
-  const cache = createTokenCache({
-    label: 'the login',
-    advice: 'Log in again.',
-    intervalMs: 6 * HOUR,
-    refresh: async () => {
-      calls += 1;
-      await Promise.resolve();
-      const failure = failures.shift();
-      if (failure !== undefined) throw failure;
-      return tokensOf(`token ${calls}`);
-    },
-    clock,
-    logger: createRecordingLogger(),
-  });
-  cache.adopt(tokensOf('token 0'));
-  const renew = async (name: string): Promise<string | undefined> =>
-    (await cache.renew(createSecret(name)))?.reveal();
-  return {
-    cache,
-    clock,
-    renew,
-    calls: () => calls,
-    failNext: (error: GatewayError) => void failures.push(error),
-  };
-}
 
 describe('renewal after a 401', () => {
   it('refreshes a token that is not due, once for all who ask', async () => {

@@ -40,7 +40,8 @@ describe('refreshTokens', () => {
   });
 
   it('reads the pair with its owner', async () => {
-    const access = makeJwt({ exp: 1_700_003_600, email: 'jwt@example.com', org_id: 'org_jwt' });
+    const who = { sub: 'user_jwt', sid: 'session_jwt' };
+    const access = makeJwt({ exp: 1_700_003_600, email: 'jwt@example.com', org_id: 'org_jwt', ...who });
     const pair = await refreshTokens(sent, answering({ access_token: access, refresh_token: 'r2' }));
     expect(pair.accessToken.reveal()).toBe(access);
     expect(pair.refreshToken.reveal()).toBe('r2');
@@ -48,14 +49,24 @@ describe('refreshTokens', () => {
       expiresAt: NOW + 3_600_000,
       email: 'jwt@example.com',
       organizationId: 'org_jwt',
+      userId: 'user_jwt',
+      sessionId: 'session_jwt',
     });
   });
 
   it('believes the answer rather than the claims', async () => {
     const access = makeJwt({ email: 'jwt@example.com', org_id: 'org_jwt' });
-    const body = { access_token: access, user: { email: 'user@example.com' }, organization_id: 'org_body' };
+    const body = {
+      access_token: access,
+      user: { id: 'user_body', email: 'user@example.com' },
+      organization_id: 'org_body',
+    };
     const pair = await refreshTokens(sent, answering(body));
-    expect(pair).toMatchObject({ email: 'user@example.com', organizationId: 'org_body' });
+    expect(pair).toMatchObject({
+      email: 'user@example.com',
+      organizationId: 'org_body',
+      userId: 'user_body',
+    });
   });
 
   it('keeps the token it sent when the service does not rotate', async () => {

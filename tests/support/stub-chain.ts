@@ -5,6 +5,7 @@ import { createSecret } from '../../src/kernel/secret.ts';
 /** A chain of one credential of the gateway's own; its token is `first-token` and cannot be renewed unless told. */
 export function stubChain(behaviour: Partial<Credential> = {}): CredentialChain {
   const credential: Credential = {
+    id: 'stub',
     label: 'stub',
     holder: 'gateway',
     token: () => Promise.resolve(createSecret('first-token')),

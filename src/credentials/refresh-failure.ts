@@ -1,0 +1,37 @@
+import { GatewayError } from '../kernel/gateway-error.ts';
+import { errorCode } from '../disk/disk.ts';
+import { backOffMs } from './back-off.ts';
+import { isRefusal } from './workos.ts';
+
+/** Failed refreshes in a row. */
+export interface RefreshFailure {
+  /** Why the last one failed; without secrets. */
+  readonly message: string;
+  /** WorkOS will not have the refresh token, rather than being out of reach. */
+  readonly isRefused: boolean;
+  readonly count: number;
+  /** Before this moment, Unix milliseconds, nothing is tried that the owner does not ask for. */
+  readonly retryAt: number;
+}
+
+const WHEN_UNREACHABLE = { firstMs: 5_000, maxMs: 5 * 60_000 }; // the first retry still falls into the replay window
+const WHEN_REFUSED = { firstMs: 60_000, maxMs: 6 * 60 * 60_000 };
+
+/** The failures after one more; a refusal after an outage, and the other way round, counts from the beginning. */
+export function countFailure(
+  before: RefreshFailure | undefined,
+  error: unknown,
+  now: number,
+): RefreshFailure {
+  const isRefused = isRefusal(error);
+  const count = before?.isRefused === isRefused ? before.count + 1 : 1;
+  return {
+    message: error instanceof GatewayError ? error.message : errorCode(error),
+    isRefused,
+    count,
+    retryAt: now + backOffMs(count, isRefused ? WHEN_REFUSED : WHEN_UNREACHABLE),
+  };
+}
+
+/** When the next try is, for people. */
+export const describeRetry = ({ retryAt }: RefreshFailure): string => new Date(retryAt).toISOString();
