@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { composeAccounts } from './compose-accounts.ts';
 import type { Env } from './config/check-env.ts';
 import { createClientHeaderSource } from './credentials/client-header.ts';
 import { createFixedKeySource } from './credentials/fixed-key.ts';
@@ -11,7 +12,10 @@ import { createPostForm } from './upstream/post-form.ts';
 import type { Roads } from './upstream/roads.ts';
 
 export interface CredentialParts {
-  readonly env: Pick<Env, 'factoryApiKey' | 'droidRefreshKey' | 'factoryAuthFile' | 'dataDir'>;
+  readonly env: Pick<
+    Env,
+    'accountsFile' | 'factoryApiKey' | 'droidRefreshKey' | 'factoryAuthFile' | 'dataDir'
+  >;
   readonly settings: Settings;
   readonly roads: Roads;
   readonly clock: Clock;
@@ -22,31 +26,45 @@ export interface Credentials {
   readonly chain: CredentialChain;
   /** Reads what is stored; quick, and needed before the first request. Never rejects. */
   readonly load: () => Promise<void>;
-  /** Refreshes a login that the gateway is going to use, where that is due; may take a while. Never rejects. */
+  /** Refreshes what the gateway is going to use, where that is due; may take a while. Never rejects. */
   readonly start: () => Promise<void>;
+  /** Takes up at once what has changed on the disk. Never rejects. */
+  readonly reload: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** The sources of credentials in their order: fixed key, refresh token, the client's own header. */
+/** The sources of credentials in their order: accounts, fixed key, refresh token, the client's own header. */
 export function composeCredentials({ env, settings, roads, clock, logger }: CredentialParts): Credentials {
+  const dataDirectory = path.resolve(env.dataDir);
+  const post = createPostForm({ roads, clock, logger, userAgent: settings.userAgent });
+  const accounts = composeAccounts({
+    ...{ dataDirectory, post, clock, logger },
+    accountsFile: path.resolve(env.accountsFile),
+    settings: () => settings,
+  });
   const refreshToken = createRefreshTokenSource({
     refreshKey: env.droidRefreshKey,
     authFile: path.resolve(env.factoryAuthFile),
-    dataDirectory: path.resolve(env.dataDir),
     intervalMs: settings.refreshIntervalMs,
     oauth: settings.oauth,
-    post: createPostForm({ roads, clock, logger, userAgent: settings.userAgent }),
-    clock,
-    logger,
+    ...{ dataDirectory, post, clock, logger },
   });
+  // A login that stands behind others may belong to another program: it is not rotated for nothing.
+  const isBehind = (): boolean => env.factoryApiKey !== undefined || accounts.state() === 'usable';
   return {
     chain: createCredentialChain(
-      [createFixedKeySource(env.factoryApiKey), refreshToken],
+      [accounts, createFixedKeySource(env.factoryApiKey), refreshToken],
       createClientHeaderSource(),
     ),
-    load: refreshToken.load,
-    // A login that stands behind a fixed key may belong to another program: it is not rotated for nothing.
-    start: env.factoryApiKey === undefined ? refreshToken.start : refreshToken.load,
-    stop: refreshToken.stop,
+    load: async () => {
+      await Promise.all([accounts.load(), refreshToken.load()]);
+    },
+    start: async () => {
+      await Promise.all([accounts.start(), isBehind() ? refreshToken.load() : refreshToken.start()]);
+    },
+    reload: accounts.reload,
+    stop: async () => {
+      await Promise.all([accounts.stop(), refreshToken.stop()]);
+    },
   };
 }

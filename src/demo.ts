@@ -55,6 +55,7 @@ async function demo(): Promise<void> {
   const roads = createRoads([]);
   const ports = { clock: systemClock, random: systemRandom, logger };
   const env = {
+    accountsFile: './no-such-accounts.json',
     factoryApiKey: createSecret('sandbox'),
     droidRefreshKey: undefined,
     factoryAuthFile: './no-such-auth.json',

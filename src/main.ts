@@ -64,6 +64,10 @@ async function main(): Promise<void> {
       process.exit(0);
     });
   };
+  process.on('SIGHUP', () => {
+    logger.info({}, 'SIGHUP: reading the accounts again');
+    void credentials.reload();
+  });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   await credentials.start();

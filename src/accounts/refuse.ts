@@ -1,0 +1,51 @@
+import { GatewayError } from '../kernel/gateway-error.ts';
+import type { ModelPool } from '../kernel/settings.ts';
+import type { Parking } from './account-state.ts';
+import { blockingOf } from './parking.ts';
+import type { Roster, Seat } from './roster.ts';
+import { withTime } from './settle.ts';
+
+/** From what keeps an account away longest to what is over soonest. */
+const GRAVITY: readonly Parking['kind'][] = ['login', 'quota', 'throttle'];
+
+/**
+ * What to tell a client when all accounts are parked: 429 with the time to wait when some are only throttled, 402 when
+ * the quota of all is spent; `undefined` when neither is the whole truth.
+ */
+export function refuse({ members }: Roster, pool: ModelPool, now: number): GatewayError | undefined {
+  const wanted = members.filter(({ member }) => member?.enabled === true);
+  const gravest = wanted.map((seat) => gravestOf(seat, pool));
+  const throttled = soonest(gravest.filter((parking) => parking?.kind === 'throttle'));
+  if (throttled !== undefined) {
+    const seconds = Math.max(1, Math.ceil(((throttled.until ?? now) - now) / 1000));
+    return new GatewayError(
+      'rate-limit',
+      `The accounts that could serve this are cooling down, the first for ${seconds} s: ${throttled.reason}`,
+      { retryAfterSeconds: seconds },
+    );
+  }
+  const spent = gravest.every((parking) => parking?.kind === 'quota') ? soonest(gravest) : undefined;
+  return spent && new GatewayError('billing', describeSpent(spent), { shouldRetry: false });
+}
+
+function gravestOf({ state }: Seat, pool: ModelPool): Parking | undefined {
+  const blocking = blockingOf(state.parkings, pool);
+  const kind = GRAVITY.find((candidate) => blocking.some((parking) => parking.kind === candidate));
+  const same = blocking.filter((parking) => parking.kind === kind);
+  return same.sort((a, b) => endOf(b) - endOf(a))[0]; // it is back when the last of them is over
+}
+
+const endOf = ({ until }: Parking): number => until ?? Infinity;
+
+const soonest = (parkings: readonly (Parking | undefined)[]): Parking | undefined =>
+  parkings
+    .filter((parking) => parking !== undefined)
+    .reduce<Parking | undefined>(
+      (first, parking) => (first === undefined || endOf(parking) < endOf(first) ? parking : first),
+      undefined,
+    );
+
+function describeSpent({ reason, until }: Parking): string {
+  const back = until === undefined ? '' : `, back at ${new Date(until).toISOString()}`;
+  return `All accounts are out of quota: ${withTime(reason, back)}`;
+}
