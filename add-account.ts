@@ -1,6 +1,3 @@
-// The device login that fills accounts.json is not part of this version.
-process.stderr.write(
-  'add-account: adding accounts is not available in this version.\n' +
-    'Use FACTORY_API_KEY, DROID_REFRESH_KEY or a login in ~/.factory/auth.json instead (see README.md).\n',
-);
-process.exit(1);
+// Logs in to Factory and adds the login to accounts.json. `npm run add-account` runs the compiled twin of this; from the
+// sources it runs as `npx tsx add-account.ts`, with the same options: see `--help`.
+import './src/add-account.ts';

@@ -14,3 +14,25 @@ export function readEnv(source: EnvSource = process.env, dotenvFile = '.env'): E
   }
   return checkEnv(variables);
 }
+
+/** What can be known of the person in front of the process. */
+export interface Surroundings {
+  /** They sit at another machine, at the far end of an ssh connection. */
+  readonly isRemote: boolean;
+  /** A window could open on this machine. */
+  readonly hasDisplay: boolean;
+}
+
+const DISPLAYS = ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'];
+
+/** Looks for a display and an ssh connection, as they are told to every process. */
+export function readSurroundings(
+  source: EnvSource = process.env,
+  platform: string = process.platform,
+): Surroundings {
+  const isSet = (name: string): boolean => (source[name] ?? '') !== '';
+  return {
+    isRemote: ['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY'].some(isSet),
+    hasDisplay: platform === 'win32' || platform === 'darwin' || DISPLAYS.some(isSet),
+  };
+}

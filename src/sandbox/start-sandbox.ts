@@ -57,7 +57,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const lifetimeSeconds = login.accessTokenSeconds ?? LIFETIME_SECONDS;
   const sessions: Sessions = createSessions({ clock, nextId, lifetimeSeconds });
   const logins = createDeviceLogins({ clock, nextId, options: login, pageUrl: () => `${url}/device` });
-  const users = createUserManagement({ sessions, logins });
+  const users = createUserManagement({
+    sessions,
+    logins,
+    withoutOrganization: login.withoutOrganization,
+  });
   const router = createRouter({ users, nextId, countsTokens: options.countTokens === true });
   const speed = { clock, delayMs: pace.delayMs ?? 0, slowMs: pace.slowMs ?? SLOW_MS };
   const server = createServer((request, response) => {

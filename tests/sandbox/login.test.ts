@@ -100,6 +100,40 @@ describe('a device login', () => {
     expect((await poll(sandbox, code)).body).toMatchObject({ error: 'access_denied' });
   });
 
+  it('ends as the list has it, the last word counting for all that follow', async () => {
+    const sandbox = await openSandbox({ login: { pendingPolls: 0, outcome: ['expire', 'deny'] } });
+    const end = async (): Promise<unknown> =>
+      (await poll(sandbox, (await start(sandbox)).body['device_code'])).body['error'];
+    expect([await end(), await end(), await end()]).toEqual([
+      'expired_token',
+      'access_denied',
+      'access_denied',
+    ]);
+  });
+
+  it('may belong to no organisation until it is refreshed into one', async () => {
+    const { sandbox, code } = await startedLogin({ pendingPolls: 0, withoutOrganization: true });
+    const { body } = await poll(sandbox, code);
+    expect(body).not.toHaveProperty('organization_id');
+    expect(claimsOf(body['access_token'])).not.toHaveProperty('org_id');
+    const moved = await refresh(sandbox, body['refresh_token'], { organization_id: 'org_sandbox' });
+    expect(moved.body).toMatchObject({ organization_id: 'org_sandbox' });
+    expect(claimsOf(moved.body['access_token'])).toMatchObject({ org_id: 'org_sandbox' });
+    expect((await refresh(sandbox, moved.body['refresh_token'])).body).toMatchObject({
+      organization_id: 'org_sandbox',
+    });
+  });
+
+  it('is the same person under the same address', async () => {
+    const sandbox = await openSandbox();
+    const [one, two, other] = ['a@x', 'a@x', 'b@x'].map((email) => {
+      const { sub } = claimsOf(sandbox.issueTokens(email).accessToken) as { sub: string };
+      return sub;
+    });
+    expect(two).toBe(one);
+    expect(other).not.toBe(one);
+  });
+
   it('is forgotten after it expired, when another one starts', async () => {
     const { clock, sandbox, code } = await startedLogin({ email: 'me@example.com', pendingPolls: 0 });
     clock.advance(300_001);

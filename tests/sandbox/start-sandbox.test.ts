@@ -20,6 +20,21 @@ describe('a running sandbox', () => {
     ]);
   });
 
+  it('keeps a scripted answer for the account that it is meant for', async () => {
+    const sandbox = await openSandbox();
+    const mine = sandbox.issueTokens('me@example.com').accessToken;
+    sandbox.script(
+      { status: 402, body: '{}', account: 'me@example.com' },
+      { status: 401, body: '{}', account: 'key' },
+    );
+    const statusFor = async (token: string): Promise<number | undefined> => {
+      const headers = { ...PLAIN_HEADERS, authorization: `Bearer ${token}` };
+      return (await ask(sandbox, { ...chat, headers })).status;
+    };
+    expect(await statusFor('another')).toBe(200);
+    expect([await statusFor('key'), await statusFor(mine), await statusFor(mine)]).toEqual([401, 402, 200]);
+  });
+
   it('makes the same ids again for the same requests', async () => {
     const clock = createFakeClock();
     const first = await askWire(await openSandbox({ clock }), 'responses', 'hi', true);

@@ -1,4 +1,4 @@
-import { findJson, findNumber, findObject } from '../../kernel/json.ts';
+import { findJson, findNumber, findObject, findString } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 
 const encode = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -8,7 +8,12 @@ export const createAccessToken = (claims: JsonObject): string =>
   `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.${Buffer.from('sandbox').toString('base64url')}`;
 
 /** The Unix second after which a JWT is no longer good; `undefined` for a key that is no JWT. */
-export function findExpiry(token: string): number | undefined {
+export const findExpiry = (token: string): number | undefined => findNumber(findClaims(token)?.['exp']);
+
+/** Whose token it is; `undefined` for a key that is no JWT. */
+export const findEmail = (token: string): string | undefined => findString(findClaims(token)?.['email']);
+
+function findClaims(token: string): JsonObject | undefined {
   const [, claims = ''] = token.split('.');
-  return findNumber(findObject(findJson(Buffer.from(claims, 'base64url').toString('utf8')))?.['exp']);
+  return findObject(findJson(Buffer.from(claims, 'base64url').toString('utf8')));
 }

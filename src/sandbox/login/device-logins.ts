@@ -5,6 +5,9 @@ import { refuse } from './refuse.ts';
 
 const SLOWER_BY_SECONDS = 5;
 
+/** `expire`: nobody comes before the code is too old. */
+type LoginOutcome = 'approve' | 'deny' | 'expire';
+
 /** How a login in the browser goes. */
 export interface LoginOptions {
   /** Seconds to keep between two polls; 5 unless told. */
@@ -13,12 +16,14 @@ export interface LoginOptions {
   readonly expiresInSeconds?: number | undefined;
   /** Polls that are told to wait before the user has decided; 1 unless told. */
   readonly pendingPolls?: number | undefined;
-  /** What the user decides; `approve` unless told. */
-  readonly outcome?: 'approve' | 'deny' | undefined;
+  /** What the user decides; of a list, the n-th login takes the n-th or the last. `approve` unless told. */
+  readonly outcome?: LoginOutcome | readonly LoginOutcome[] | undefined;
   /** Seconds that an access token is good for; 8 hours unless told. */
   readonly accessTokenSeconds?: number | undefined;
   /** Who logs in; the n-th login is `sandbox-n@example.com` unless told. */
   readonly email?: string | undefined;
+  /** A fresh login belongs to no organisation until it is refreshed into one. */
+  readonly withoutOrganization?: boolean | undefined;
 }
 
 /** Logins that wait for somebody in a browser. */
@@ -35,6 +40,7 @@ export interface DeviceLogins {
 interface Login {
   readonly email: string;
   readonly expiresAt: number;
+  readonly outcome: LoginOutcome;
   pendingPolls: number;
   intervalMs: number;
   polledAt: number;
@@ -61,6 +67,7 @@ export function createDeviceLogins({ clock, nextId, options, pageUrl }: DeviceLo
       logins.set(deviceCode, {
         email: options.email ?? `sandbox-${count}@example.com`,
         expiresAt: clock.now() + expiresInSeconds * 1000,
+        outcome: outcomeOf(options, count),
         pendingPolls,
         intervalMs: intervalSeconds * 1000,
         polledAt: -Infinity,
@@ -77,18 +84,23 @@ export function createDeviceLogins({ clock, nextId, options, pageUrl }: DeviceLo
     finish: (deviceCode) => {
       const login = logins.get(deviceCode);
       if (login === undefined) refuse('invalid_grant', 'The device code is unknown or has been used.');
-      checkPoll(login, clock.now(), options.outcome ?? 'approve');
+      checkPoll(login, clock.now());
       logins.delete(deviceCode);
       return login.email;
     },
   };
 }
 
+function outcomeOf({ outcome = 'approve' }: LoginOptions, count: number): LoginOutcome {
+  if (typeof outcome === 'string') return outcome;
+  return outcome[count - 1] ?? outcome.at(-1) ?? 'approve';
+}
+
 /** @throws Refusal unless the user has approved by now. */
-function checkPoll(login: Login, now: number, outcome: 'approve' | 'deny'): void {
+function checkPoll(login: Login, now: number): void {
   const sincePollMs = now - login.polledAt;
   login.polledAt = now;
-  if (now > login.expiresAt) refuse('expired_token', 'The device code has expired.');
+  if (now > login.expiresAt) expire();
   if (sincePollMs < login.intervalMs) {
     login.intervalMs += SLOWER_BY_SECONDS * 1000;
     refuse('slow_down', 'You are polling too often.');
@@ -97,5 +109,8 @@ function checkPoll(login: Login, now: number, outcome: 'approve' | 'deny'): void
     login.pendingPolls -= 1;
     refuse('authorization_pending', 'The authorization request is still pending.');
   }
-  if (outcome === 'deny') refuse('access_denied', 'The user has denied the request.');
+  if (login.outcome === 'deny') refuse('access_denied', 'The user has denied the request.');
+  if (login.outcome === 'expire') expire();
 }
+
+const expire = (): never => refuse('expired_token', 'The device code has expired.');

@@ -6,12 +6,16 @@ import { refuse } from './refuse.ts';
 
 const REPLAY_MS = 30_000;
 
+/** The one organisation there is. */
+export const SANDBOX_ORGANIZATION = 'org_sandbox';
+
 /** Who is logged in. */
 export interface Session {
   readonly id: string;
   readonly userId: string;
   readonly email: string;
-  readonly organizationId: string;
+  /** Absent until the login is refreshed into one. */
+  readonly organizationId: string | undefined;
 }
 
 /** The two tokens of one login. */
@@ -23,18 +27,25 @@ export interface TokenPair {
 interface Grant {
   readonly session: Session;
   /** What the token was exchanged for, once it was. */
-  spent: { readonly pair: TokenPair; readonly until: number } | undefined;
+  spent: { readonly session: Session; readonly pair: TokenPair; readonly until: number } | undefined;
 }
 
 /** Sessions and their refresh tokens, each good for one exchange. */
 export interface Sessions {
-  readonly open: (email: string) => { readonly session: Session; readonly pair: TokenPair };
+  readonly open: (
+    email: string,
+    hasOrganization?: boolean,
+  ) => { readonly session: Session; readonly pair: TokenPair };
   /**
    * The next pair for a refresh token; within 30 s of the exchange the old token brings the same pair again.
    *
-   * @throws Refusal `invalid_grant` for a token that is unknown or was spent before that.
+   * @param organizationId - moves the session there first.
+   * @throws Refusal `invalid_grant` for a token that is unknown or was spent before that, `organization_not_found`.
    */
-  readonly exchange: (refreshToken: string) => { readonly session: Session; readonly pair: TokenPair };
+  readonly exchange: (
+    refreshToken: string,
+    organizationId?: string,
+  ) => { readonly session: Session; readonly pair: TokenPair };
 }
 
 export interface SessionsDeps {
@@ -45,6 +56,7 @@ export interface SessionsDeps {
 
 export function createSessions({ clock, nextId, lifetimeSeconds }: SessionsDeps): Sessions {
   const grants = new Map<string, Grant>();
+  const userIds = new Map<string, string>();
   const issue = (session: Session): TokenPair => {
     const accessToken = createAccessToken(claimsOf(session, clock.now(), lifetimeSeconds, nextId('jti_')));
     const refreshToken = nextId('');
@@ -57,22 +69,24 @@ export function createSessions({ clock, nextId, lifetimeSeconds }: SessionsDeps)
     }
   };
   return {
-    open: (email) => {
-      const session = {
-        id: nextId('session_'),
-        userId: nextId('user_'),
-        email,
-        organizationId: 'org_sandbox',
-      };
+    open: (email, hasOrganization = true) => {
+      const userId = userIds.get(email) ?? nextId('user_');
+      userIds.set(email, userId);
+      const organizationId = hasOrganization ? SANDBOX_ORGANIZATION : undefined;
+      const session = { id: nextId('session_'), userId, email, organizationId };
       return { session, pair: issue(session) };
     },
-    exchange: (refreshToken) => {
+    exchange: (refreshToken, organizationId) => {
       forgetOld();
       const grant = grants.get(refreshToken);
       if (grant === undefined)
         refuse('invalid_grant', 'Refresh token already exchanged, or the session has ended.');
-      grant.spent ??= { pair: issue(grant.session), until: clock.now() + REPLAY_MS };
-      return { session: grant.session, pair: grant.spent.pair };
+      if (organizationId !== undefined && organizationId !== SANDBOX_ORGANIZATION) {
+        refuse('organization_not_found', 'The organization was not found.');
+      }
+      const session = { ...grant.session, organizationId: organizationId ?? grant.session.organizationId };
+      grant.spent ??= { session, pair: issue(session), until: clock.now() + REPLAY_MS };
+      return grant.spent;
     },
   };
 }
@@ -85,7 +99,7 @@ function claimsOf(session: Session, now: number, lifetimeSeconds: number, id: st
     sid: session.id,
     jti: id,
     org_id: session.organizationId,
-    external_org_id: 'factory-org-sandbox',
+    ...(session.organizationId !== undefined && { external_org_id: 'factory-org-sandbox' }),
     email: session.email,
     role: 'member',
     iat: issuedAt,

@@ -14,10 +14,14 @@ export interface UserManagement {
   readonly authenticate: (body: string) => JsonObject;
 }
 
-export function createUserManagement(deps: {
+interface UserManagementDeps {
   readonly sessions: Sessions;
   readonly logins: DeviceLogins;
-}): UserManagement {
+  /** A fresh login belongs to no organisation yet. */
+  readonly withoutOrganization?: boolean | undefined;
+}
+
+export function createUserManagement(deps: UserManagementDeps): UserManagement {
   return {
     authorizeDevice: (body) => {
       requireField(readForm(body), 'client_id');
@@ -27,7 +31,7 @@ export function createUserManagement(deps: {
       const form = readForm(body);
       requireField(form, 'client_id');
       const { session, pair } = grantFor(form, deps);
-      return answerOf(session, pair, form['organization_id']);
+      return answerOf(session, pair);
     },
   };
 }
@@ -51,22 +55,19 @@ function requireField(form: Form, name: string): string {
 
 function grantFor(
   form: Form,
-  { sessions, logins }: { readonly sessions: Sessions; readonly logins: DeviceLogins },
+  { sessions, logins, withoutOrganization }: UserManagementDeps,
 ): { readonly session: Session; readonly pair: TokenPair } {
   switch (requireField(form, 'grant_type')) {
     case DEVICE_GRANT:
-      return sessions.open(logins.finish(requireField(form, 'device_code')));
+      return sessions.open(logins.finish(requireField(form, 'device_code')), withoutOrganization !== true);
     case 'refresh_token':
-      return sessions.exchange(requireField(form, 'refresh_token'));
+      return sessions.exchange(requireField(form, 'refresh_token'), form['organization_id']);
     default:
       return refuse('unsupported_grant_type', 'This grant type is not supported.');
   }
 }
 
-function answerOf(session: Session, pair: TokenPair, organizationId: string | undefined): JsonObject {
-  if (organizationId !== undefined && organizationId !== session.organizationId) {
-    refuse('organization_not_found', 'The organization was not found.');
-  }
+function answerOf(session: Session, pair: TokenPair): JsonObject {
   return {
     access_token: pair.accessToken,
     refresh_token: pair.refreshToken,

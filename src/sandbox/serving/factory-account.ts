@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kernel/json.ts';
+import { SANDBOX_ORGANIZATION } from '../login/sessions.ts';
 
 const HOUR_SECONDS = 3600;
 
@@ -10,7 +11,7 @@ export const WHOAMI: JsonObject = {
   region: 'us',
 };
 
-export const ORGANIZATIONS: JsonObject = { workosOrgIds: ['org_sandbox'] };
+export const ORGANIZATIONS: JsonObject = { workosOrgIds: [SANDBOX_ORGANIZATION] };
 
 /** Usage windows, a fifth of each spent; `now` is Unix milliseconds. */
 export function usageLimits(now: number): JsonObject {

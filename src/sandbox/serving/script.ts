@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { writeJson } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { FailureName } from '../failures.ts';
+import { findEmail } from '../login/access-token.ts';
 import type { AnswerPlan } from './plan.ts';
 import type { RecordedRequest } from './request-log.ts';
 
@@ -30,9 +31,12 @@ interface ScriptedHandler {
 /** `good` is the sandbox's own answer, in its turn. */
 type Prepared = { readonly failure: FailureName } | { readonly good: true } | ScriptedBody | ScriptedChunks;
 
-/** `path` makes an answer wait for a request whose path begins so. */
+/** What an answer waits for. */
 interface Waiting {
+  /** A request whose path begins so. */
   readonly path?: string;
+  /** A request that this account pays for: its e-mail address, or the very token. */
+  readonly account?: string;
 }
 
 /** An answer that the sandbox gives by itself. */
@@ -44,8 +48,8 @@ export type ScriptedAnswer = Waiting & (Prepared | ScriptedHandler);
 /** Answers in the order in which they are to be given. */
 export interface Script {
   readonly add: (answers: readonly ScriptedAnswer[]) => void;
-  /** Takes the first answer that may serve this path. */
-  readonly take: (path: string) => ScriptedAnswer | undefined;
+  /** Takes the first answer that may serve this request. */
+  readonly take: (request: Pick<RecordedRequest, 'path' | 'headers'>) => ScriptedAnswer | undefined;
 }
 
 export function createScript(): Script {
@@ -54,8 +58,12 @@ export function createScript(): Script {
     add: (answers) => {
       queue.push(...answers);
     },
-    take: (path) => {
-      const index = queue.findIndex((answer) => path.startsWith(answer.path ?? ''));
+    take: ({ path, headers }) => {
+      const token = headers.authorization?.replace(/^bearer\s+/i, '') ?? '';
+      const payers = [undefined, token, findEmail(token)];
+      const index = queue.findIndex(
+        (answer) => path.startsWith(answer.path ?? '') && payers.includes(answer.account),
+      );
       return index === -1 ? undefined : queue.splice(index, 1)[0];
     },
   };

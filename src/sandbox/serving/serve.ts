@@ -33,7 +33,7 @@ export async function serve(
   const { method = '', url: path = '', headers } = request;
   const entry = log.record({ method, path, headers, body });
   leaving.tell(entry);
-  const scripted = script.take(path);
+  const scripted = script.take({ path, headers });
   try {
     if (scripted !== undefined && 'handler' in scripted) {
       await scripted.handler(entry.request, response);
