@@ -10,6 +10,7 @@ import { systemClock } from './system-ports.ts';
 
 const write = (text: string): void => void process.stdout.write(text);
 const writeError = (text: string): void => void process.stderr.write(text);
+const INTERRUPTED = 130;
 
 async function readText(file: string): Promise<string> {
   if (file === '-') return readStream(process.stdin);
@@ -18,8 +19,26 @@ async function readText(file: string): Promise<string> {
   });
 }
 
+/** Puts off the first signal until `work` is done; a second one ends the process at once. */
+async function uninterrupted<T>(work: () => Promise<T>, onSignal: () => void): Promise<T> {
+  let isWarned = false;
+  const hear = (): void => {
+    if (isWarned) process.exit(INTERRUPTED);
+    isWarned = true;
+    onSignal();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, hear);
+  try {
+    return await work();
+  } finally {
+    for (const signal of signals) process.off(signal, hear);
+  }
+}
+
 async function run(): Promise<number> {
   process.stdout.on('error', () => process.exit(1)); // whoever read it has seen enough
+  process.stderr.on('error', () => undefined);
   const output = createOutput(write, writeError);
   const parts = composeCli(writeError);
   if ('mistakes' in parts) {
@@ -27,12 +46,17 @@ async function run(): Promise<number> {
     return 1;
   }
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY;
-  const { ask } = createClackTerminal({ write, columns: () => process.stdout.columns }, systemClock);
+  const screen = { write, columns: () => process.stdout.columns, enterSays: false };
+  const { ask } = createClackTerminal(screen, systemClock);
   const code = await runAccounts(process.argv.slice(2), {
     ...parts,
     readStates: () => readStates(parts.statesFile),
     readText,
     output,
+    uninterrupted: (work) =>
+      uninterrupted(work, () =>
+        output.note('One moment, new tokens are on their way; once more to end at once.'),
+      ),
     ask: isInteractive ? ask : undefined,
   });
   parts.close();

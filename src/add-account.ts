@@ -19,29 +19,49 @@ async function add(options: AddAccountOptions): Promise<number> {
     writeError(`add-account:\n${parts.mistakes.map((mistake) => `  ${mistake}\n`).join('')}`);
     return 1;
   }
-  const leaving = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (leaving.signal.aborted) process.exit(INTERRUPTED);
-      leaving.abort();
-    });
-  }
+  const leaving = listenForLeaving();
   const code = await addAccounts(options, {
     ...parts,
-    terminal: process.stdin.isTTY && process.stdout.isTTY ? createScreen() : createPlainTerminal(write),
+    terminal:
+      process.stdin.isTTY && process.stdout.isTTY ? createScreen(leaving.signal) : createPlainTerminal(write),
     openBrowser: createOpenBrowser(readSurroundings(), async () => (await import('open')).default),
     random: systemRandom,
     signal: leaving.signal,
   });
   parts.close();
+  if (leaving.isHungUp()) {
+    process.removeAllListeners('SIGHUP'); // those of libraries too: without its terminal an orderly exit crashes Node.js
+    process.kill(process.pid, 'SIGHUP');
+  }
   if (leaving.signal.aborted) process.exit(code); // a call that nobody waits for any more may still be under way
   return code;
 }
 
-function createScreen(): ReturnType<typeof createClackTerminal> {
+interface Leaving {
+  readonly signal: AbortSignal;
+  /** The terminal is gone. */
+  readonly isHungUp: () => boolean;
+}
+
+/** The first signal lets whatever has been approved be saved, and so does a reader who goes; the second ends at once. */
+function listenForLeaving(): Leaving {
+  const leaving = new AbortController();
+  let first: NodeJS.Signals | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (first !== undefined) process.exit(INTERRUPTED);
+      first = signal;
+      leaving.abort();
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => leaving.abort());
+  return { signal: leaving.signal, isHungUp: () => first === 'SIGHUP' };
+}
+
+function createScreen(signal: AbortSignal): ReturnType<typeof createClackTerminal> {
   // Some containers hand over a terminal before it has a size.
   if (process.stdout.columns === 0) process.stdout.columns = DEFAULT_COLUMNS;
-  return createClackTerminal({ write, columns: () => process.stdout.columns }, systemClock);
+  return createClackTerminal({ write, columns: () => process.stdout.columns, signal }, systemClock);
 }
 
 function run(): Promise<number> | number {

@@ -42,6 +42,7 @@ export function composeCli(
   if (!config.ok) return { mistakes: config.mistakes.map((mistake) => `${env.configFile}: ${mistake}`) };
   const { settings } = config;
   const logger = createTerminalLogger(writeError);
+  for (const warning of config.warnings) logger.warn({}, warning); // that calls go out without a proxy, for one
   const clock = systemClock;
   const roads = createRoads(settings.proxies);
   const calls = { roads, clock, logger, userAgent: settings.userAgent };

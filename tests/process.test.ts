@@ -1,60 +1,24 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { startProcess } from './support/gateway-process.ts';
+import type { Run } from './support/gateway-process.ts';
 import { closeAfterTest, freePort, listenHttp } from './support/loopback.ts';
-
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
-
-interface Run {
-  readonly child: ChildProcess;
-  /** Everything written so far, both streams. */
-  readonly output: () => string;
-  /** Resolves when `pattern` has been written. */
-  readonly wrote: (pattern: RegExp) => Promise<void>;
-  readonly exit: Promise<number | null>;
-}
 
 /** Starts the gateway in an empty folder with this configuration and nothing else in its environment. */
 async function start(config: string | undefined, env: Record<string, string> = {}): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   if (config !== undefined) await writeFile(join(folder, 'config.json'), config);
-  const child = spawn(process.execPath, ['--import', TSX, MAIN], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, PORT: '0', LOG_FORMAT: 'json', ...env },
-  });
-  let output = '';
-  const watchers = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8');
-      for (const look of watchers) look();
-    });
-  }
-  const exit = once(child, 'close').then(([code]) => code as number | null);
+  const run = startProcess(folder, env);
   closeAfterTest(async () => {
-    child.kill('SIGKILL');
-    await exit;
+    run.child.kill('SIGKILL');
+    await run.exit;
     await rm(folder, { recursive: true, force: true });
   });
-  const wrote = (pattern: RegExp): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (!pattern.test(output)) return;
-        watchers.delete(look);
-        resolve();
-      };
-      watchers.add(look);
-      look();
-      void exit.then(() => reject(new Error(`ended before it wrote ${String(pattern)}:\n${output}`)));
-    });
-  return { child, output: () => output, wrote, exit };
+  return run;
 }
 
 const addressIn = (output: string): string => /listens on (http:\/\/[^"]+)/.exec(output)?.[1] ?? '';

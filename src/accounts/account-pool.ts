@@ -87,8 +87,14 @@ export function createAccountPool(deps: AccountPoolDeps): AccountPool {
     isMember: (id) => roster.seats.get(id)?.member !== undefined,
     isUsable: (isAlive = canPay) => {
       const now = look(roster);
+      const isOnWheel = ({ slot }: Seat): boolean =>
+        POOLS.some((pool) => roster.wheels[pool].weightOf(slot) > 0);
       const isAdmitted = (seat: Seat): boolean => POOLS.some((pool) => gateFor(seat, pool, now) !== 'shut');
-      return roster.members.some((seat) => isAdmitted(seat) && isAlive(seat.id));
+      // The wheels know the answer for nearly all; those that they leave out are looked at one by one.
+      return (
+        roster.members.some((seat) => isOnWheel(seat) && isAlive(seat.id)) ||
+        roster.members.some((seat) => isAdmitted(seat) && isAlive(seat.id))
+      );
     },
   };
 }

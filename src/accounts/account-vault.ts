@@ -1,7 +1,7 @@
 import type { HeldTokens, TokenReading, TokenStore } from '../credentials/token-file.ts';
 import type { TokenPair, Tokens } from '../credentials/tokens.ts';
 import { errorCode } from '../disk/disk.ts';
-import { createDurableFile } from '../disk/durable-file.ts';
+import { createDurableFile, isOvertaken } from '../disk/durable-file.ts';
 import type { DurableFile, HeldFile, WriteStep } from '../disk/durable-file.ts';
 import { createFileLock } from '../disk/file-lock.ts';
 import type { JsonObject } from '../kernel/json.ts';
@@ -59,9 +59,10 @@ interface Save {
 export function createAccountVault(deps: AccountVaultDeps): AccountVault {
   const file = openFile(deps);
   const understand = createUnderstanding(deps.path);
-  const save = createBatch<Save>((take) =>
-    file.exclusively((held) => saveAll({ deps, understand }, held, take())),
-  );
+  const save = createBatch<Save>((take) => {
+    let saves: readonly Save[] | undefined;
+    return exclusively(file, (held) => saveAll({ deps, understand }, held, (saves ??= take())));
+  });
   const vault: Vault = {
     deps,
     file,
@@ -85,6 +86,16 @@ function openFile({ path, dataDirectory, clock, logger, step }: AccountVaultDeps
     logger,
     ...(step !== undefined && { step }),
   });
+}
+
+/** Does it once more when an editor was faster, which knows nothing of the lock. */
+async function exclusively<T>(file: DurableFile, action: (held: HeldFile) => Promise<T>): Promise<T> {
+  try {
+    return await file.exclusively(action);
+  } catch (error) {
+    if (!isOvertaken(error)) throw error;
+    return file.exclusively(action);
+  }
 }
 
 /** Reads a text once, however many logins ask for what it says. */
@@ -124,7 +135,7 @@ async function change(
   { deps, file, understand }: Vault,
   decide: (reading: AccountsReading) => readonly AccountEdit[],
 ): Promise<AccountsReading> {
-  const { reading, edits } = await file.exclusively(async (held) => {
+  const { reading, edits } = await exclusively(file, async (held) => {
     const text = await held.read();
     const before = understand(text);
     const wanted = decide(before);
@@ -189,6 +200,7 @@ async function saveAll(
   const text = await held.read();
   const reading = understand(text);
   if (reading.kind === 'malformed') throw new Error(`${reading.reason}; it is left as it is`);
+  if (reading.kind === 'absent') throw new Error(`${deps.path} is gone`); // an editor may be at work
   const edits = saves.flatMap((save) => editFor(deps, findAccount(reading, save.id), save));
   if (edits.length > 0) await held.write(edit(deps.path, text, edits));
 }

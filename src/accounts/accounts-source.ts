@@ -42,6 +42,8 @@ interface Member {
 interface State {
   readonly deps: AccountsDeps;
   readonly members: Map<string, Member>;
+  /** Refreshes that were under way when their accounts were taken out of the file. */
+  readonly leaving: Set<Promise<void>>;
   reading: AccountsReading;
   /** What was last said of the file, so that it is said once. */
   complaint: string;
@@ -52,6 +54,7 @@ export function createAccountsSource(deps: AccountsDeps): AccountsSource {
   const state: State = {
     deps,
     members: new Map(),
+    leaving: new Set(),
     reading: { kind: 'absent' },
     complaint: '',
     isStarted: false,
@@ -62,6 +65,7 @@ export function createAccountsSource(deps: AccountsDeps): AccountsSource {
   const reload = (): Promise<void> => (turn = turn.then(() => takeUp(state)));
   return {
     name: 'accounts',
+    hasAccounts: true,
     state: () => sourceState(state),
     find: (demand) => find(state, demand),
     reason: () => reasonOf(state),
@@ -82,7 +86,7 @@ export function createAccountsSource(deps: AccountsDeps): AccountsSource {
       stopWatching();
       state.isStarted = false;
       await turn;
-      await Promise.all(logins(state).map((login) => login.stop()));
+      await Promise.all([...logins(state).map((login) => login.stop()), ...state.leaving]);
       await deps.stateFile.stop();
     },
   };
@@ -131,7 +135,7 @@ async function takeUp(state: State): Promise<void> {
   const accounts = state.reading.kind === 'found' ? state.reading.accounts : [];
   await Promise.all(accounts.map((account) => admit(state, account)));
   deps.pool.setMembers(accounts);
-  await dropMissing(state, accounts);
+  dropMissing(state, accounts);
   if (members.size > 0) deps.logger.debug({ accounts: members.size }, 'accounts.json is read');
 }
 
@@ -157,15 +161,17 @@ async function admit({ deps, members, isStarted }: State, account: Account): Pro
   void login.start();
 }
 
-async function dropMissing({ members, deps, reading }: State, accounts: readonly Account[]): Promise<void> {
+function dropMissing({ members, leaving, deps, reading }: State, accounts: readonly Account[]): void {
   const ids = new Set(accounts.map(({ id }) => id));
   const gone = [...members.values()].filter(({ account }) => !ids.has(account.id));
-  for (const { account } of gone) {
+  for (const { account, login } of gone) {
     members.delete(account.id);
     const why = reading.kind === 'absent' ? 'accounts.json is gone' : 'it is no longer in accounts.json';
     deps.logger.info({ account: account.label }, `Account ${account.label} is no longer used: ${why}`);
+    // Whatever else is new in the file does not wait for a slow refresh.
+    const end = login.stop().finally(() => leaving.delete(end));
+    leaving.add(end);
   }
-  await Promise.all(gone.map(({ login }) => login.stop()));
 }
 
 function complain(state: State): void {

@@ -21,6 +21,8 @@ export interface Chooser {
 
 /** A trial whose end nobody told is over after this long. */
 const LOST_TRIAL_MS = 15 * 60_000;
+/** Refusals come at once; an account that has not refused for this long may well be back. */
+const ALONE_MS = 5000;
 /** How often those are asked again that could not pay; a refresh that succeeds is heard of at once. */
 const ASK_AGAIN_MS = 1000;
 /** A conversation leaves an account that is worse than this. */
@@ -49,7 +51,9 @@ export function createChooser(roster: Roster, bonds: Affinity, deps: ChooserDeps
 
 function choose(choice: Choice, demand: PoolDemand): AccountPick | undefined {
   const now = look(choice.roster);
-  const trial = findTrial(choice, demand, now, choice.canPay);
+  const isSpared = ({ trial, id }: Seat): boolean =>
+    (trial !== undefined && now < trial.spareUntil) || !choice.canPay(id);
+  const trial = findTrial(choice, demand, now, isSpared);
   if (trial !== undefined) return begin(trial, now);
   if (choice.broke.length > 0) askAgain(choice, now);
   const isBonded = demand.session !== undefined && choice.affinity() === 'conversation';
@@ -58,7 +62,7 @@ function choose(choice: Choice, demand: PoolDemand): AccountPick | undefined {
   // Nobody can pay: a request that waits for a refresh is better than one that is refused.
   const waiting = findBroke(choice, demand, now);
   if (waiting !== undefined) return waiting.pick;
-  const last = findTrial(choice, demand, now, () => true);
+  const last = findTrial(choice, demand, now, ({ trial }) => trial !== undefined && now < trial.aloneUntil);
   return last && begin(last, now);
 }
 
@@ -66,18 +70,17 @@ function findTrial(
   { roster }: Choice,
   { pool, tried, mayProbe }: PoolDemand,
   now: number,
-  canPay: (id: string) => boolean,
+  isSpared: (seat: Seat) => boolean,
 ): Seat | undefined {
-  if (!mayProbe || roster.due.length === 0) return undefined;
-  const isFree = ({ trial }: Seat): boolean => trial === undefined || now - trial.at >= LOST_TRIAL_MS;
+  if (!mayProbe) return undefined;
   return roster.due.find(
-    (seat) => isFree(seat) && gateFor(seat, pool, now) === 'trial' && !tried.has(seat.id) && canPay(seat.id),
+    (seat) => gateFor(seat, pool, now) === 'trial' && !tried.has(seat.id) && !isSpared(seat),
   );
 }
 
 function begin(seat: Seat, now: number): AccountPick {
   const pick = newPick(seat.id, true);
-  seat.trial = { pick, at: now };
+  seat.trial = { pick, aloneUntil: now + ALONE_MS, spareUntil: now + LOST_TRIAL_MS };
   return pick;
 }
 

@@ -50,7 +50,7 @@ const EFFECTS_OF_STATUS: Readonly<Record<number, Effect>> = {
 /** Judges by the upstream's status first, by the kind of the failure where there was none. */
 export function judgeOutcome(outcome: Outcome, pool: ModelPool): Verdict {
   if (outcome.kind === 'answered') return { kind: 'success' };
-  if (outcome.kind === 'inconclusive') return { kind: 'nothing' };
+  if (outcome.kind === 'inconclusive' || outcome.kind === 'unused') return { kind: 'nothing' };
   const effect = effectOf(outcome);
   if (effect === 'nothing' || effect === 'setback') return { kind: effect };
   return { kind: 'park', grounds: GROUNDS[effect](outcome, pool) };

@@ -33,9 +33,13 @@ const isDue = ({ probeAt }: Parking, now: number): boolean => probeAt !== undefi
 
 /** The gate for requests that draw on `pool`. */
 export function gateOf(parkings: readonly Parking[], pool: ModelPool, now: number): Gate {
-  const blocking = parkings.filter((parking) => blocks(parking, pool));
-  if (blocking.length === 0) return 'open';
-  return blocking.every((parking) => isDue(parking, now)) ? 'trial' : 'shut';
+  let gate: Gate = 'open'; // no lists: with a thousand accounts this is asked a thousand times a request
+  for (const parking of parkings) {
+    if (!blocks(parking, pool)) continue;
+    if (!isDue(parking, now)) return 'shut';
+    gate = 'trial';
+  }
+  return gate;
 }
 
 /** Those that keep requests for `pool` away. */
@@ -88,14 +92,10 @@ export const awaken = (parkings: readonly Parking[], now: number): readonly Park
     ? parkings.map((parking) => (parking.until === undefined ? { ...parking, probeAt: now } : parking))
     : parkings;
 
-/** After a trial for `pool` that told nothing: the next one may be made after a pause, behind others that wait. */
-export const postpone = (
-  parkings: readonly Parking[],
-  pool: ModelPool,
-  { now, pauseMs }: { readonly now: number; readonly pauseMs: number },
-): readonly Parking[] =>
+/** After a trial for `pool` that told nothing: the next one is made behind others that wait. */
+export const postpone = (parkings: readonly Parking[], pool: ModelPool, now: number): readonly Parking[] =>
   parkings.map((parking) =>
-    blocks(parking, pool) && isDue(parking, now) ? { ...parking, probeAt: now + pauseMs } : parking,
+    blocks(parking, pool) && isDue(parking, now) ? { ...parking, probeAt: now } : parking,
   );
 
 /** When the first of them may be tried that cannot yet; infinity when none will by time alone. */

@@ -123,9 +123,9 @@ const TOKEN = /^[\x21-\x7e]*$/;
 function findMistake(entry: JsonObject): string | undefined {
   const isGiven = (key: string): boolean => entry[key] !== undefined && entry[key] !== null;
   const noText = TEXTS.find((key) => isGiven(key) && findString(entry[key]) === undefined);
-  if (noText !== undefined) return `has a "${noText}" that is no text`;
+  if (noText !== undefined) return `holds no text in "${noText}"`;
   const noToken = TEXTS.slice(0, 2).find((key) => !TOKEN.test(findString(entry[key])?.trim() ?? ''));
-  if (noToken !== undefined) return `has a "${noToken}" that is no token`;
+  if (noToken !== undefined) return `holds no token in "${noToken}"`;
   const isFlag = !isGiven('enabled') || findBoolean(entry['enabled']) !== undefined;
   return isFlag ? undefined : 'has an "enabled" that is neither true nor false';
 }

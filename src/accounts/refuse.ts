@@ -2,6 +2,7 @@ import { GatewayError } from '../kernel/gateway-error.ts';
 import type { ModelPool } from '../kernel/settings.ts';
 import type { Parking } from './account-state.ts';
 import { blockingOf } from './parking.ts';
+import { gateFor } from './roster.ts';
 import type { Roster, Seat } from './roster.ts';
 import { withTime } from './settle.ts';
 
@@ -9,8 +10,8 @@ import { withTime } from './settle.ts';
 const GRAVITY: readonly Parking['kind'][] = ['login', 'quota', 'throttle'];
 
 /**
- * What to tell a client when all accounts are parked: 429 with the time to wait when some are only throttled, 402 when
- * the quota of all is spent; `undefined` when neither is the whole truth.
+ * What to tell a client when all accounts are parked: 429 with the time to wait when some are only throttled, 503 when
+ * one is just being tried, 402 when the quota of all is spent; `undefined` when none of these is the whole truth.
  */
 export function refuse({ members }: Roster, pool: ModelPool, now: number): GatewayError | undefined {
   const wanted = members.filter(({ member }) => member?.enabled === true);
@@ -24,8 +25,21 @@ export function refuse({ members }: Roster, pool: ModelPool, now: number): Gatew
       { retryAfterSeconds: seconds },
     );
   }
+  const due = wanted.filter((seat) => gateFor(seat, pool, now) === 'trial');
+  if (due.length > 0) return beingTried(due, now);
   const spent = gravest.every((parking) => parking?.kind === 'quota') ? soonest(gravest) : undefined;
   return spent && new GatewayError('billing', describeSpent(spent), { shouldRetry: false });
+}
+
+/** An account may be back: whether it is, the next moment tells. */
+function beingTried(due: readonly Seat[], now: number): GatewayError {
+  const freeAt = Math.min(...due.map(({ trial }) => trial?.aloneUntil ?? now));
+  const retryAfterSeconds = Math.max(1, Math.ceil((freeAt - now) / 1000));
+  return new GatewayError(
+    'unavailable',
+    `No account is ready, and one is being tried that may be back; ask again in ${retryAfterSeconds} s`,
+    { retryAfterSeconds, shouldRetry: true },
+  );
 }
 
 function gravestOf({ state }: Seat, pool: ModelPool): Parking | undefined {

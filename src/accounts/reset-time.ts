@@ -14,7 +14,7 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
 
 // "in" must follow: "resets on Monday" and "reset your password in the settings" are no countdowns.
 const ANNOUNCED =
-  /\b(?:resets?|renews?|refills?|replenish(?:es)?|(?:available|back|try) again|available)\s+(?:again\s+)?in\s+(?:about\s+|approximately\s+|~\s*)?/gi;
+  /\b(?:resets?|renews?|refills?|replenish(?:es)?|(?:available|back|try) again|available):?\s+(?:again\s+)?in\s+(?:about\s+|approximately\s+|less than\s+|under\s+|[~<]\s*)?/gi;
 const PIECE = /(\d+(?:\.\d+)?|an?(?=\s))\s*([a-z]+)(?:\s*,?\s*and\s+|\s*,\s*|\s*)/iy;
 
 /**

@@ -23,6 +23,15 @@ export interface PoolMember {
   readonly enabledAt?: number;
 }
 
+/** A request that finds out whether an account is back; while it is under way, and after one that told nothing, others hold back. */
+interface Trial {
+  readonly pick: AccountPick;
+  /** Until then nobody else tries, Unix milliseconds. */
+  readonly aloneUntil: number;
+  /** Until then nobody tries whom another account can serve. */
+  readonly spareUntil: number;
+}
+
 /** An account, or what is remembered of one that is gone. */
 export interface Seat {
   readonly id: string;
@@ -36,8 +45,8 @@ export interface Seat {
   state: AccountState;
   /** What is handed out for an ordinary use; another object once the account has come back from being parked. */
   pick: AccountPick;
-  /** The trial that is under way. */
-  trial: { readonly pick: AccountPick; readonly at: number } | undefined;
+  /** The last trial, as long as others hold back for it. */
+  trial: Trial | undefined;
   /** It had no valid token when it was last asked. */
   isBroke: boolean;
 }
@@ -134,7 +143,11 @@ function setBack(roster: Roster, byMs: number): void {
     const parkings = state.parkings.map((parking) => shift(parking, byMs));
     seat.state = { ...state, healthAt: state.healthAt + byMs, parkings };
     seat.wantedAt += byMs;
-    if (trial !== undefined) seat.trial = { ...trial, at: trial.at + byMs };
+    seat.trial = trial && {
+      ...trial,
+      aloneUntil: trial.aloneUntil + byMs,
+      spareUntil: trial.spareUntil + byMs,
+    };
   }
   roster.nextChangeAt = -Infinity;
 }

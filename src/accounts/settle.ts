@@ -10,8 +10,8 @@ import { look, newPick, place } from './roster.ts';
 import type { AccountPick, Roster, Seat } from './roster.ts';
 import { countOutcome } from './statistics.ts';
 
-/** A trial that met a broken upstream is not repeated with the very next request. */
-const PAUSE_AFTER_SETBACK_MS = 30_000;
+/** A trial that failed and told nothing is not repeated with the very next request, which another account can serve. */
+const PAUSE_MS = 30_000;
 
 interface Settling {
   readonly roster: Roster;
@@ -43,10 +43,10 @@ export function settle(
       break;
     case 'setback':
       seat.state = { ...seat.state, ...afterFailure(seat.state, now) };
-      tryLater(settling, PAUSE_AFTER_SETBACK_MS);
+      tryLater(settling, PAUSE_MS);
       break;
     case 'nothing':
-      tryLater(settling, 0);
+      tryLater(settling, outcome.kind === 'failed' ? PAUSE_MS : 0);
       break;
     case 'park':
       parkSeat(settling, verdict.grounds);
@@ -76,7 +76,9 @@ export function changeParkings(roster: Roster, seat: Seat, parkings: readonly Pa
 export const labelOf = ({ id, member }: Seat): string => member?.label ?? id;
 
 function tryLater({ roster, seat, pick, pool, now }: Settling, pauseMs: number): void {
-  if (pick.isProbe) changeParkings(roster, seat, postpone(seat.state.parkings, pool, { now, pauseMs }));
+  if (!pick.isProbe) return;
+  changeParkings(roster, seat, postpone(seat.state.parkings, pool, now));
+  if (pauseMs > 0) seat.trial ??= { pick, aloneUntil: now, spareUntil: now + pauseMs };
 }
 
 function parkSeat({ roster, logger, seat, pick, now }: Settling, grounds: Grounds): void {

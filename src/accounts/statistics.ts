@@ -13,8 +13,9 @@ export const newState = (now: number): AccountState => ({
   tokens: { input: 0, output: 0, cached: 0 },
 });
 
-/** The same with one more request counted. */
+/** The same with one more request counted, if there was one. */
 export function countOutcome(state: AccountState, outcome: Outcome, now: number): AccountState {
+  if (outcome.kind === 'unused') return state;
   const { usage } = outcome;
   return {
     ...state,

@@ -69,7 +69,8 @@ function next({ weights, credits }: Slots, isBarred?: (slot: number) => boolean)
 }
 
 function charge({ weights, credits }: Slots, chosen: number): void {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let total = 0;
+  for (const weight of weights) total += weight;
   if ((credits[chosen] ?? 0) < -MOST_ROUNDS_AHEAD * total) return;
   for (let slot = 0; slot < weights.length; slot++)
     credits[slot] = (credits[slot] ?? 0) + (weights[slot] ?? 0);

@@ -17,6 +17,8 @@ export interface AccountsDeps extends RotateNowDeps {
   /** The text of a file, of standard input for `-`. */
   readonly readText: (file: string) => Promise<string>;
   readonly output: Output;
+  /** Does not let a signal end the process before the promise is settled. */
+  readonly uninterrupted: <T>(work: () => Promise<T>) => Promise<T>;
   /** Asks the person; absent where there is nobody. `undefined` when they want to leave. */
   readonly ask: ((question: string) => Promise<boolean | undefined>) | undefined;
 }
@@ -111,7 +113,8 @@ async function remove(
 
 async function refresh({ word }: { readonly word: string }, deps: AccountsDeps): Promise<number> {
   const { id, label, tokens: held } = requireAccount(await deps.vault.read(), word);
-  const { tokens, isAdopted } = await rotateNow({ id, label, held }, deps);
+  // A refresh token that is spent without anybody to hear the answer would be a lost login.
+  const { tokens, isAdopted } = await deps.uninterrupted(() => rotateNow({ id, label, held }, deps));
   const until =
     tokens.expiresAt === undefined ? '' : `, good until ${new Date(tokens.expiresAt).toISOString()}`;
   const how = isAdopted ? 'has tokens that another process has just fetched' : 'has new tokens';

@@ -42,6 +42,9 @@ export function readAddAccountArguments(args: readonly string[]): AddAccountComm
     if (values.help) return { kind: 'help' };
     const label = values.label?.trim();
     if (label === '') return { kind: 'wrong', reason: '--label needs a name' };
+    if (label !== undefined && values.loop) {
+      return { kind: 'wrong', reason: '--label names one account, so it does not go with --loop' };
+    }
     return { kind: 'run', options: { loop: values.loop, label, browser: !values['no-browser'] } };
   } catch (error) {
     return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };

@@ -5,8 +5,15 @@ import { startSpinnerLine } from './spinner-line.ts';
 import type { Screen } from './spinner-line.ts';
 import type { Terminal, Tone } from './terminal.ts';
 
+interface ClackScreen extends Screen {
+  /** Takes every question away, as if the person had left. */
+  readonly signal?: AbortSignal;
+  /** What Enter alone says; yes unless told. */
+  readonly enterSays?: boolean;
+}
+
 /** A conversation with a person at a terminal. */
-export function createClackTerminal(screen: Screen, clock: Clock): Terminal {
+export function createClackTerminal(screen: ClackScreen, clock: Clock): Terminal {
   const say = (tone: Tone, text: string): void => log[tone](printableLines(text));
   return {
     intro: (title) => intro(printableLines(title)),
@@ -24,7 +31,12 @@ export function createClackTerminal(screen: Screen, clock: Clock): Terminal {
       };
     },
     ask: async (question) => {
-      const answer = await confirm({ message: printableLines(question) });
+      const { signal, enterSays = true } = screen;
+      const answer = await confirm({
+        message: printableLines(question),
+        initialValue: enterSays,
+        ...(signal && { signal }),
+      });
       return isCancel(answer) ? undefined : answer;
     },
     outro: (text) => outro(printableLines(text)),

@@ -8,6 +8,8 @@ import type { ModelPool } from '../kernel/settings.ts';
 export type Outcome =
   /** The answer came whole. */
   | { readonly kind: 'answered'; readonly usage: Usage | undefined }
+  /** Nothing was sent with it. */
+  | { readonly kind: 'unused' }
   /** The client left, or the fault lies between us and the upstream: it says nothing of the credential. */
   | { readonly kind: 'inconclusive'; readonly usage?: Usage | undefined }
   /** The upstream refused, did not answer, or broke off. */
@@ -60,6 +62,8 @@ export interface Demand {
   readonly tried: ReadonlySet<string>;
   /** Whether the request may still serve for finding out that a parked account is back. */
   readonly mayProbe: boolean;
+  /** It has asked enough accounts: only what comes after them counts. */
+  readonly withoutAccounts?: boolean;
 }
 
 /** `absent`: not configured. `unusable`: configured, but it cannot pay at the moment. */
@@ -68,6 +72,8 @@ export type SourceState = 'absent' | 'usable' | 'unusable';
 /** One place that credentials come from. */
 export interface CredentialSource {
   readonly name: string;
+  /** Its credentials are accounts, perhaps a thousand of them. */
+  readonly hasAccounts?: boolean;
   readonly state: () => SourceState;
   /** A credential for this request; `undefined` when there is none left for it. */
   readonly find: (demand: Demand) => Credential | undefined;

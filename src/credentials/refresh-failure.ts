@@ -12,6 +12,8 @@ export interface RefreshFailure {
   readonly count: number;
   /** Before this moment, Unix milliseconds, nothing is tried that the owner does not ask for. */
   readonly retryAt: number;
+  /** How long that was ahead at first; what is further away is so because the clock was set back. */
+  readonly waitMs: number;
 }
 
 const WHEN_UNREACHABLE = { firstMs: 5_000, maxMs: 5 * 60_000 }; // the first retry still falls into the replay window
@@ -25,12 +27,20 @@ export function countFailure(
 ): RefreshFailure {
   const isRefused = isRefusal(error);
   const count = before?.isRefused === isRefused ? before.count + 1 : 1;
+  const waitMs = backOffMs(count, isRefused ? WHEN_REFUSED : WHEN_UNREACHABLE);
   return {
     message: error instanceof GatewayError ? error.message : errorCode(error),
     isRefused,
     count,
-    retryAt: now + backOffMs(count, isRefused ? WHEN_REFUSED : WHEN_UNREACHABLE),
+    retryAt: now + waitMs,
+    waitMs,
   };
+}
+
+/** True when the next try may be made, also by a clock that has been set back since. */
+export function mayRetry({ retryAt, waitMs }: RefreshFailure, now: number): boolean {
+  const left = retryAt - now;
+  return left <= 0 || left > waitMs;
 }
 
 /** When the next try is, for people. */

@@ -4,6 +4,8 @@ import { errorCode, findText } from '../disk/disk.ts';
 import { hashText } from '../disk/journal.ts';
 import type { Logger } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { createKeptPair } from './kept-pair.ts';
+import type { KeptPair } from './kept-pair.ts';
 
 /**
  * A note on the disk that a refresh token is being spent. A process that dies between WorkOS's answer and the saving of
@@ -14,8 +16,10 @@ export interface RefreshIntent {
   readonly begin: (refreshToken: Secret) => Promise<void>;
   /** Takes the note back, once what came of it is saved or there is nothing to come. Never rejects. */
   readonly end: () => Promise<void>;
-  /** True when the spending of `refreshToken` was begun and never ended. Never rejects. */
+  /** True when the spending of `refreshToken` was begun and never ended, or its pair is still kept. Never rejects. */
   readonly isInterrupted: (refreshToken: Secret) => Promise<boolean>;
+  /** The pair that the spending brought, while it cannot be saved in its place. */
+  readonly kept: KeptPair;
 }
 
 export interface RefreshIntents {
@@ -31,7 +35,7 @@ export interface RefreshIntentsDeps {
 
 const READABLE_LENGTH = 40;
 
-/** Keeps one small file for each login, with a hash of the token; a crash of the machine may lose it. */
+/** Keeps one small file for each login, with a hash of the token; a crash of the machine may lose it. Kept pairs lie beside. */
 export function createRefreshIntents({ directory, logger }: RefreshIntentsDeps): RefreshIntents {
   const attempt = async (file: string, done: Promise<unknown>): Promise<void> => {
     await done.catch((error: unknown) =>
@@ -42,12 +46,15 @@ export function createRefreshIntents({ directory, logger }: RefreshIntentsDeps):
     of: (name) => {
       const readable = name.replace(/[^\w-]/g, '_').slice(0, READABLE_LENGTH);
       const file = join(directory, `${readable}.${hashText(name).slice(0, 8)}`);
+      const kept = createKeptPair(`${file}.kept`, logger);
       return {
+        kept,
         begin: (refreshToken) => attempt(file, writeNote(directory, file, hashText(refreshToken.reveal()))),
         end: () => attempt(file, rm(file, { force: true })),
         isInterrupted: async (refreshToken) => {
           const note = await findText(file).catch(() => undefined);
-          return note?.trim() === hashText(refreshToken.reveal());
+          if (note?.trim() === hashText(refreshToken.reveal())) return true;
+          return (await kept.find(refreshToken)) !== undefined;
         },
       };
     },

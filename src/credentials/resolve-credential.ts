@@ -32,6 +32,7 @@ export function createCredentialChain(
   return {
     resolve: (demand) => {
       for (const source of sources) {
+        if (demand.withoutAccounts === true && source.hasAccounts === true) continue;
         const credential = source.state() === 'usable' ? source.find(demand) : undefined;
         if (credential !== undefined) return credential;
       }

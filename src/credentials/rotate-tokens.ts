@@ -46,6 +46,8 @@ interface State {
   /** Goes up with every change of what is known or saved, so that a slow reader can tell that it reads the past. */
   version: number;
   unsaved: TokenPair | undefined;
+  /** The refresh token in whose place it belongs. */
+  spent: Secret | undefined;
   failedSaves: number;
   cancelSave: () => void;
 }
@@ -58,6 +60,7 @@ export function createRotation(deps: RotationDeps): Rotation {
     succession: createSuccession(),
     version: 0,
     unsaved: undefined,
+    spent: undefined,
     failedSaves: 0,
     cancelSave: () => undefined,
   };
@@ -82,7 +85,7 @@ async function look(state: State): ReturnType<Rotation['look']> {
 function takeNews(state: State, reading: TokenReading): boolean {
   if (reading.kind !== 'found') return false;
   const standing = state.succession.judge(reading.tokens);
-  if (standing === 'superseded') defend(state);
+  if (standing === 'superseded') defend(state, reading.tokens);
   if (standing !== 'news') return false;
   state.succession.follow(reading.tokens, reading.ancestor);
   forgetUnsaved(state);
@@ -90,11 +93,12 @@ function takeNews(state: State, reading: TokenReading): boolean {
 }
 
 /** Has the newest tokens written over older ones, which someone has put back, with an editor perhaps. */
-function defend(state: State): void {
+function defend(state: State, older: Tokens): void {
   const { label, logger } = state.deps;
   const { accessToken, refreshToken, ...rest } = state.succession.newest() ?? {};
   if (state.unsaved !== undefined || accessToken === undefined || refreshToken === undefined) return;
   state.unsaved = { ...rest, accessToken, refreshToken, expiresAt: rest.expiresAt ?? 0 };
+  state.spent = older.refreshToken;
   saveIn(state, 0);
   logger.warn(
     { credential: label() },
@@ -152,15 +156,18 @@ async function adopt(state: State, tokens: Tokens): Promise<Tokens> {
 
 async function renew(turn: Turn, spent: Tokens): Promise<Tokens> {
   const { state } = turn;
-  const { label, logger } = state.deps;
-  const pair = await trade(state.deps, spent.refreshToken);
+  const { label, logger, intent, clock } = state.deps;
+  const kept = await intent?.kept.find(spent.refreshToken);
+  const pair = kept ?? (await trade(state.deps, spent.refreshToken));
   state.succession.trade(spent, pair);
   state.version += 1;
   state.unsaved = pair;
+  state.spent = spent.refreshToken;
   // This process may have stood still for so long that it lost its lock: never write over what is newer.
   const news = await findNews(turn);
   if (news !== undefined) return advance({ ...turn, held: pair }, news);
   await save(turn, pair);
+  if (kept !== undefined && !isFresh(kept, clock.now())) return renew(turn, kept); // it has waited for too long
   const until = new Date(pair.expiresAt).toISOString();
   logger.info({ credential: label() }, `Token refreshed successfully, expires at: ${until}`);
   return pair;
@@ -182,7 +189,8 @@ async function save({ state, disk }: Pick<Turn, 'state' | 'disk'>, pair: TokenPa
     await disk.write(pair);
     await settle(state);
   } catch (error) {
-    const { label, logger } = state.deps;
+    const { label, logger, intent } = state.deps;
+    if (state.spent !== undefined) await intent?.kept.keep(state.spent, pair);
     const waitMs = backOffMs(++state.failedSaves, SAVE_AGAIN);
     saveIn(state, waitMs);
     logger.error(
@@ -218,11 +226,13 @@ async function saveAgain(state: State): Promise<void> {
 async function settle(state: State): Promise<void> {
   forgetUnsaved(state);
   await state.deps.intent?.end();
+  await state.deps.intent?.kept.drop();
 }
 
 function forgetUnsaved(state: State): void {
   state.version += 1;
   state.unsaved = undefined;
+  state.spent = undefined;
   state.failedSaves = 0;
   state.cancelSave();
 }

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '../kernel/ports.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { dueTime } from './due-time.ts';
 import type { DuePlan } from './due-time.ts';
-import { countFailure, describeRetry } from './refresh-failure.ts';
+import { countFailure, describeRetry, mayRetry } from './refresh-failure.ts';
 import type { RefreshFailure } from './refresh-failure.ts';
 import { noTurns } from './refresh-turns.ts';
 import type { RefreshTurn, RefreshTurns } from './refresh-turns.ts';
@@ -235,7 +235,7 @@ function findValid({ held, isDead, deps }: State): Secret | undefined {
 const canRefresh = ({ held }: State): boolean => held.refreshToken !== undefined;
 
 const mayRefresh = (state: State): boolean =>
-  canRefresh(state) && state.deps.clock.now() >= (state.failure?.retryAt ?? 0);
+  canRefresh(state) && (state.failure === undefined || mayRetry(state.failure, state.deps.clock.now()));
 
 function reasonOf({ deps, failure, held }: State): string {
   const { label, advice } = deps;

@@ -21,7 +21,10 @@ export interface DurableFile {
 /** The file in the hands of the one who holds its lock. */
 export interface HeldFile {
   readonly read: () => Promise<string | undefined>;
-  /** Replaces the text. @throws Error, its message safe to show, when the disk does not take it. */
+  /**
+   * Replaces the text. @throws Error, its message safe to show, when the disk does not take it, or when
+   * {@link isOvertaken}.
+   */
   readonly write: (text: string) => Promise<void>;
 }
 
@@ -34,6 +37,11 @@ export interface DurableFileDeps {
   /** Called after every step of a write, before the next one: where a test pulls the plug. */
   readonly step?: (step: WriteStep) => void | Promise<void>;
 }
+
+const OVERTAKEN = 'EOVERTAKEN';
+
+/** True when someone who knows of no lock, with an editor perhaps, has changed the file meanwhile: theirs stays. */
+export const isOvertaken = (error: unknown): boolean => errorCode(error) === OVERTAKEN;
 
 export function createDurableFile(deps: DurableFileDeps): DurableFile {
   const held: HeldFile = { read: () => read(deps), write: (text) => write(deps, text) };
@@ -68,7 +76,8 @@ async function complete(deps: DurableFileDeps): Promise<void> {
   const entry = await findEntry(journal);
   if (entry === undefined) return;
   try {
-    if (isPending(entry, await findText(target))) await replace(deps, target, entry.text);
+    const before = await findText(target);
+    if (isPending(entry, before)) await replace(deps, { target, before, text: entry.text });
     await dropEntry(journal);
   } catch (error) {
     deps.logger.debug(
@@ -87,8 +96,12 @@ async function write(deps: DurableFileDeps, text: string): Promise<void> {
   const journalFailure = await writeEntry(journal, { text, base }).then(() => undefined, errorCode);
   await deps.step?.('journal');
   try {
-    await (journalFailure === undefined ? replace : replaceByRename)(deps, target, text);
+    await (journalFailure === undefined ? replace : replaceByRename)(deps, { target, before, text });
   } catch (error) {
+    if (isOvertaken(error)) {
+      await dropEntry(journal);
+      throw error;
+    }
     const fate =
       journalFailure === undefined ? `it is safe in ${journal}` : `nor can ${journal} (${journalFailure})`;
     throw new Error(`${target} cannot be written (${errorCode(error)}); ${fate}`, { cause: error });
@@ -97,24 +110,36 @@ async function write(deps: DurableFileDeps, text: string): Promise<void> {
   await deps.step?.('done');
 }
 
+interface Change {
+  readonly target: string;
+  /** What the file held as the change began. */
+  readonly before: string | undefined;
+  readonly text: string;
+}
+
 /** Only for a `text` that is in the journal: writing in place has a moment in which the file holds nothing. */
-async function replace(deps: DurableFileDeps, target: string, text: string): Promise<void> {
+async function replace(deps: DurableFileDeps, change: Change): Promise<void> {
   try {
-    await replaceByRename(deps, target, text);
+    await replaceByRename(deps, change);
   } catch (error) {
     if (!NEEDS_IN_PLACE.includes(errorCode(error))) throw error;
-    await replaceInPlace(deps, target, text);
+    await replaceInPlace(deps, change);
   }
 }
 
 /** What a rename says of a single mounted file, of another mount, of a directory that is closed to us. */
 const NEEDS_IN_PLACE = ['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'];
 
-async function replaceByRename({ step }: DurableFileDeps, target: string, text: string): Promise<void> {
+async function replaceByRename({ step }: DurableFileDeps, { target, before, text }: Change): Promise<void> {
   const temporary = `${target}.tmp`; // one name for all: what a crash leaves behind, the next write clears away
   try {
     await writeSynced(temporary, text, await stat(target).catch(() => undefined));
     await step?.('temporary');
+    if ((await findText(target)) !== before) {
+      throw Object.assign(new Error(`${target} was changed by another program meanwhile`), {
+        code: OVERTAKEN,
+      });
+    }
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -125,7 +150,7 @@ async function replaceByRename({ step }: DurableFileDeps, target: string, text: 
   await step?.('synced');
 }
 
-async function replaceInPlace({ step }: DurableFileDeps, target: string, text: string): Promise<void> {
+async function replaceInPlace({ step }: DurableFileDeps, { target, text }: Change): Promise<void> {
   const file = await openInPlace(target);
   try {
     await file.truncate(0);

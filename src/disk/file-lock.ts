@@ -1,3 +1,4 @@
+import { rm, stat } from 'node:fs/promises';
 import { join, basename } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { GatewayError } from '../kernel/gateway-error.ts';
@@ -42,9 +43,11 @@ export function createFileLock(deps: FileLockDeps): WithLock {
 
 async function acquire(target: string, deps: FileLockDeps): Promise<Release> {
   const deadline = deps.clock.now() + PATIENCE_MS;
+  let sight: Sight | undefined;
   for (;;) {
-    const release = await tryOnce(target, deps);
-    if (release !== undefined) return release;
+    const attempt = await tryOnce(target, deps);
+    if (typeof attempt !== 'string') return attempt;
+    sight = await inspect(attempt, sight, deps.clock);
     if (deps.clock.now() >= deadline) {
       throw new GatewayError(
         'unavailable',
@@ -55,11 +58,34 @@ async function acquire(target: string, deps: FileLockDeps): Promise<Release> {
   }
 }
 
-/** `undefined` while someone else holds it. */
+/** A lock in other hands, as it was last touched. Both Unix milliseconds. */
+interface Sight {
+  readonly touchedAt: number;
+  readonly seenAt: number;
+}
+
+/**
+ * Takes away a lock that seems to come from the future and that nobody touches: the clock was set back after its holder
+ * died, so that its age will say nothing for as long.
+ */
+async function inspect(lockfile: string, last: Sight | undefined, clock: Clock): Promise<Sight | undefined> {
+  const touchedAt = await stat(lockfile).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+  // The times of files are the machine's own.
+  if (touchedAt === undefined || touchedAt <= Date.now() + STALE_MS) return undefined;
+  const now = clock.now();
+  if (last === undefined || touchedAt !== last.touchedAt) return { touchedAt, seenAt: now };
+  if (now - last.seenAt > STALE_MS) await rm(lockfile, { recursive: true, force: true });
+  return last;
+}
+
+/** The way to give it back; else the path of the lock that someone else holds. */
 async function tryOnce(
   target: string,
   { fallbackDirectory, logger }: FileLockDeps,
-): Promise<Release | undefined> {
+): Promise<Release | string> {
   const fallback = join(fallbackDirectory, `${basename(target)}.${hashText(target).slice(0, 8)}.lock`);
   const failures: string[] = [];
   for (const lockfilePath of [`${target}.lock`, fallback]) {
@@ -73,7 +99,7 @@ async function tryOnce(
           logger.warn({ file: target }, 'Lock lost: this process was stopped for too long'),
       });
     } catch (error) {
-      if (errorCode(error) === 'ELOCKED') return undefined;
+      if (errorCode(error) === 'ELOCKED') return lockfilePath;
       failures.push(errorCode(error));
     }
   }

@@ -13,7 +13,9 @@ import { roughInputTokens } from './estimate-tokens.ts';
 import { createMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
 import type { Outgoing } from './outgoing.ts';
+import { ownWords } from './own-words.ts';
 import { createPayers } from './payers.ts';
+import type { Payers } from './payers.ts';
 import { findSession } from './find-session.ts';
 import { passFailure } from './pass-failure.ts';
 import { prepare } from './prepare.ts';
@@ -68,11 +70,13 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
   const { outgoing, suffix, notes } = prepare(call, scanned, route, { settings, recall: memory.recall });
   meter.know({ notes });
   if (ask.stream === true) promiseStream(delivery, route.lane === 'translate' ? notes : '');
-  const payers = createPayers(deps.credentials, {
-    client: call.header,
-    pool: route.model.pool,
-    session: settings.accountAffinity === 'off' ? undefined : findSession(call.header, viewOfBytes(scanned)),
-  });
+  const session =
+    settings.accountAffinity === 'off' ? undefined : findSession(call.header, viewOfBytes(scanned));
+  const payers = createPayers(
+    deps.credentials,
+    { client: call.header, pool: route.model.pool, session },
+    { isFree: counts },
+  );
   meter.onFinish(payers.settle);
   const request = createRequester({ call, route, suffix, stream: ask.stream ?? false }, deps, {
     meter,
@@ -91,6 +95,7 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
       response: answer.response,
       resume: asker.resume,
       stream: wantsStream(ask, route),
+      lateWords: (error) => lateWords(error, payers),
       ids: deps.ids,
       restored: outgoing.restored,
       stops: outgoing.untoldStops,
@@ -100,6 +105,12 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
     });
   };
   await askUntilTold(asker, payers, { tell, mayAskAgain: () => !delivery.committed() });
+}
+
+/** A refusal in the middle of an answer counts like any other; the request cannot go on elsewhere. */
+function lateWords(error: GatewayError, payers: Payers): GatewayError {
+  payers.giveUp({ error });
+  return ownWords(error, payers.payer(), payers.whyNoOther());
 }
 
 /** A client that says nothing gets what the upstream makes of it, or where we ask the upstream, one body. */

@@ -41,6 +41,8 @@ export interface DeliverInput {
   readonly watch: ((event: StreamEvent) => void) | undefined;
   /** The response in which an answer goes on that the upstream broke off; rejects when it refuses. */
   readonly resume: (edits: readonly Edit[]) => Promise<UpstreamResponse>;
+  /** What the client reads of a failure in the middle of the answer. */
+  readonly lateWords: (error: GatewayError) => GatewayError;
   readonly meter: Meter;
   readonly ids: Ids;
   readonly pump: PumpDeps;
@@ -116,7 +118,12 @@ function stream(input: DeliverInput, form: BodyForm): Transform {
   delivery.head(200, { ...translatedHeaders(input), ...SSE_HEADERS });
   delivery.tellFailuresBy((error) => encoder.push({ type: 'error', error }), 'end');
   delivery.keepAlive();
-  return createStreamTransform({ ...sourceOf(input, form), encoder, committed: delivery.committed });
+  return createStreamTransform({
+    ...sourceOf(input, form),
+    encoder,
+    committed: delivery.committed,
+    lateWords: input.lateWords,
+  });
 }
 
 function collect(input: DeliverInput, form: BodyForm): Transform {

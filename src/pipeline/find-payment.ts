@@ -24,15 +24,15 @@ export interface Search {
   readonly ruleOut: (credential: Credential) => void;
 }
 
-/** Logins that turn out to be over while their token is fetched; the next one is asked, but not all of a thousand. */
+/** So many logins may turn out to be over while their token is fetched; a request does not go through all of a thousand. */
 const MAX_DEAD_LOGINS = 3;
 
 export function createSearch(chain: CredentialChain, asked: Asked): Search {
   const tried = new Set<string>();
   let mayProbe = true;
-  const next = (failure: unknown): Credential => {
+  const next = (failure: unknown, withoutAccounts: boolean): Credential => {
     try {
-      return chain.resolve({ ...asked, tried, mayProbe });
+      return chain.resolve({ ...asked, tried, mayProbe, withoutAccounts });
     } catch (error) {
       throw failure ?? error;
     }
@@ -40,18 +40,17 @@ export function createSearch(chain: CredentialChain, asked: Asked): Search {
   return {
     find: async () => {
       let failure: unknown;
-      for (let count = 0; count < MAX_DEAD_LOGINS; count++) {
-        const credential = next(failure);
+      for (let count = 0; ; count++) {
+        const credential = next(failure, count >= MAX_DEAD_LOGINS);
         mayProbe &&= credential.isProbe !== true;
         try {
           return { credential, token: await credential.token() };
         } catch (error) {
           failure = error;
           tried.add(credential.id);
-          credential.settle?.({ kind: 'inconclusive' });
+          credential.settle?.({ kind: 'unused' });
         }
       }
-      throw failure;
     },
     requireAnother: () => {
       chain.resolve({ ...asked, tried, mayProbe: false }); // not a trial, so nobody waits to hear how its use ended

@@ -44,8 +44,14 @@ export interface Payers {
 /** A request is sent this often in all, whatever happens to it. */
 const MAX_ATTEMPTS = 3;
 
+interface PayersOptions {
+  /** What is asked for costs nothing: an answer to it says nothing of what is left of an allowance. */
+  readonly isFree?: boolean;
+}
+
 interface State {
   readonly search: Search;
+  readonly isFree: boolean;
   readonly renewed: Set<string>;
   payment: Payment | undefined;
   /** `found`: nothing was sent yet. `open`: an attempt is under way. `told`: its end has been heard. */
@@ -56,9 +62,14 @@ interface State {
   whyNoOther: GatewayError | undefined;
 }
 
-export function createPayers(chain: CredentialChain, asked: Asked): Payers {
+export function createPayers(
+  chain: CredentialChain,
+  asked: Asked,
+  { isFree = false }: PayersOptions = {},
+): Payers {
   const state: State = {
     search: createSearch(chain, asked),
+    isFree,
     renewed: new Set(),
     payment: undefined,
     stage: 'told',
@@ -79,7 +90,7 @@ export function createPayers(chain: CredentialChain, asked: Asked): Payers {
     mayRepeat: () => mayRepeat(state),
     settle: (error, usage) => {
       state.isOver = true;
-      close(state, outcomeOf(error, usage));
+      close(state, error === undefined && isFree ? { kind: 'inconclusive', usage } : outcomeOf(error, usage));
     },
     payer: () => state.payment?.credential,
     whyNoOther: () => state.whyNoOther,
@@ -91,7 +102,9 @@ async function replace(state: State, { error, status, text }: Refusal): Promise<
   if (payment === undefined || saysNothing(error)) return false;
   const fault = faultOf(error, status);
   if (fault === 'login' && (await renew(state, payment))) return true;
-  close(state, { kind: 'failed', error, status, text });
+  // A service that does not count is no news of the account.
+  const isUnserved = state.isFree && (status === 404 || status === 405);
+  close(state, isUnserved ? { kind: 'inconclusive' } : { kind: 'failed', error, status, text });
   if (state.isOver || fault === undefined || payment.credential.isAccount !== true) return false;
   return hop(state, payment, fault);
 }
@@ -101,7 +114,7 @@ async function renew(state: State, { credential, token }: Payment): Promise<bool
   if (state.renewed.has(credential.id) || !isAttemptLeft(state)) return false;
   state.renewed.add(credential.id);
   const other = await credential.renew(token);
-  if (other === undefined) return false;
+  if (other === undefined || state.isOver) return false;
   use(state, { credential, token: other });
   return mayRepeat(state);
 }
@@ -137,14 +150,14 @@ function giveUp(state: State, { error, status, text }: Refusal): void {
 function use(state: State, payment: Payment): Payment {
   state.payment = payment;
   state.stage = 'found';
-  if (state.isOver) close(state, { kind: 'inconclusive' });
+  if (state.isOver) close(state, { kind: 'unused' });
   return payment;
 }
 
 function close(state: State, outcome: Outcome): void {
   const { stage, payment } = state;
   state.stage = 'told';
-  if (stage !== 'told') payment?.credential.settle?.(stage === 'open' ? outcome : { kind: 'inconclusive' });
+  if (stage !== 'told') payment?.credential.settle?.(stage === 'open' ? outcome : { kind: 'unused' });
 }
 
 const isAttemptLeft = ({ retries }: State): boolean => retries + 1 < MAX_ATTEMPTS;

@@ -52,12 +52,16 @@ export async function requestAnswer(plan: RequestPlan, { payers, ...deps }: Requ
     client.cancelWhenGone(exchange);
     const response = await exchange.response;
     if (response.status >= 200 && response.status < 300) return { ok: true, response };
-    const failure = await readFailure(response, plan.route.upstream, deps.clock);
+    const failure = await readFailure(response, {
+      upstream: plan.route.upstream,
+      token,
+      clock: deps.clock,
+    });
     client.throwIfGone();
     const { error, answer } = failure;
     const refusal = { error, status: response.status, text: answer?.text ?? '' };
     if (await client.whileThere(payers.replace(refusal))) continue;
-    const shown = ownWords(error, credential, payers.whyNoOther());
+    const shown = ownWords(error, credential, payers.whyNoOther(), response.status);
     return { ok: false, failure: shown === error ? failure : { error: shown } };
   }
 }

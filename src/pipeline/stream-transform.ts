@@ -9,6 +9,8 @@ export interface StreamTransformInput extends AnswerSource {
   readonly encoder: StreamEncoder;
   /** True once something has gone to the client: a failure is then told inside the stream. */
   readonly committed: () => boolean;
+  /** What the client reads of a failure in the middle of the answer. */
+  readonly lateWords: (error: GatewayError) => GatewayError;
 }
 
 /**
@@ -28,7 +30,9 @@ export function createStreamTransform(input: StreamTransformInput): Transform {
     else {
       for (const earlier of held) text += encoder.push(earlier);
       held = [];
-      text += encoder.push(event);
+      text += encoder.push(
+        event.type === 'error' ? { ...event, error: input.lateWords(event.error) } : event,
+      );
     }
   });
   const take = (): string | undefined => {

@@ -68,6 +68,7 @@ async function callOver(
       agent: ({ protocol }) => road.pooled(protocol === 'https:'),
       signal: timeout.signal,
       size: MAX_ANSWER_BYTES,
+      redirect: 'manual', // these services have no reason to move: a form full of tokens follows nobody elsewhere
     });
     return { status: response.status, text: await response.text() };
   } catch (error) {

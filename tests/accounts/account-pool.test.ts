@@ -105,6 +105,7 @@ describe('the account pool', () => {
     const usage = { ...NO_USAGE, inputTokens: 10, cacheReadTokens: 4, outputTokens: 3 };
     room.use({ kind: 'answered', usage });
     room.use({ kind: 'inconclusive', usage });
+    room.use({ kind: 'unused' });
     room.clock.advance(MINUTE);
     room.use(failed('timeout', undefined, 'nothing came\nat all'));
     expect(room.pool.report()).toMatchObject([
@@ -116,7 +117,7 @@ describe('the account pool', () => {
         lastError: { at: room.clock.now(), kind: 'timeout', message: 'nothing came at all' },
       },
     ]);
-    expect(room.changes()).toBe(3);
+    expect(room.changes()).toBe(4);
   });
 
   it('ignores what it hears of an account that it does not know', () => {

@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { hashText } from '../../src/disk/journal.ts';
 import { createGate } from '../support/gate.ts';
@@ -102,6 +102,38 @@ describe('the store of an account', () => {
     await expect(fate).rejects.toThrow(`${path} ${fault}`);
     expect(await vault.read()).toMatchObject({ kind: 'malformed' });
     expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  it.each(['save', 'change'])(
+    'leaves what an editor saves in the middle of a %s in the file',
+    async (what) => {
+      const { open, path } = await makeVault(TWO);
+      const edited = TWO.replace(']', ',{"id":"c","refresh_token":"pasted"}]');
+      const steps: string[] = [];
+      const vault = open({
+        step: async (step) => {
+          if (step === 'temporary' && !steps.includes(step)) await writeFile(path, edited);
+          steps.push(step);
+        },
+      });
+      await (what === 'save'
+        ? write(vault, 'a', pairOf('new'))
+        : vault.change(() => [{ kind: 'set', id: 'a', fields: { refresh_token: 'refresh-new' } }]));
+      expect(refreshOf(await vault.store('a').read())).toBe('refresh-new');
+      expect(refreshOf(await vault.store('c').read())).toBe('pasted');
+    },
+  );
+
+  it('says so when the file is away, perhaps for the moment in which an editor replaces it', async () => {
+    const { open, path } = await makeVault(TWO);
+    const fate = open()
+      .store('a')
+      .exclusively(async (held) => {
+        await held.read();
+        await rm(path);
+        await held.write(pairOf('new'));
+      });
+    await expect(fate).rejects.toThrow(`${path} is gone`);
   });
 
   it.each([

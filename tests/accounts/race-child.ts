@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAccountVault } from '../../src/accounts/account-vault.ts';
 import type { AccountVault } from '../../src/accounts/account-vault.ts';
+import { rotateNow } from '../../src/cli/rotate-now.ts';
 import { createLogin } from '../../src/credentials/login.ts';
 import type { Login } from '../../src/credentials/login.ts';
 import { refreshTokens } from '../../src/credentials/workos.ts';
@@ -37,22 +38,23 @@ function step(name: WriteStep): void {
 
 const pick = (most: number): number => (random.bytes(1)[0] ?? 0) % most;
 
+const workos = {
+  baseUrl: orders.workosUrl,
+  clientId: 'client_1',
+  clock,
+  post: async (url: string, form: Readonly<Record<string, string>>) => {
+    const response = await fetch(url, { method: 'POST', body: new URLSearchParams(form) });
+    return { status: response.status, text: await response.text() };
+  },
+};
+
 const loginOf = (vault: AccountVault, id: string): Login =>
   createLogin({
     id,
     label: id,
     advice: '',
     store: vault.store(id),
-    grant: (refreshToken) =>
-      refreshTokens(refreshToken, {
-        baseUrl: orders.workosUrl,
-        clientId: 'client_1',
-        clock,
-        post: async (url, form) => {
-          const response = await fetch(url, { method: 'POST', body: new URLSearchParams(form) });
-          return { status: response.status, text: await response.text() };
-        },
-      }),
+    grant: (refreshToken) => refreshTokens(refreshToken, workos),
     intervalMs: 6 * 3_600_000,
     clock,
     logger,
@@ -81,7 +83,7 @@ async function serve(vault: AccountVault): Promise<string[]> {
   ];
 }
 
-/** Labels, adds, removes and logs in anew, as people and the command line do. */
+/** Labels, adds, removes, logs in anew and refreshes, as people and the command line do. */
 async function own(vault: AccountVault): Promise<string[]> {
   const spares = [...orders.spares];
   for (let round = 0; round < orders.rounds; round += 1) {
@@ -96,9 +98,19 @@ async function own(vault: AccountVault): Promise<string[]> {
         : ({ kind: 'add', entry: guest } as const);
       return [{ kind: 'set', id, fields: { label: `round ${round}`, ...login } }, guestEdit];
     });
-    await wait(pick(40));
+    await refreshNow(vault, orders.ids[pick(orders.ids.length)] ?? '');
+    await wait(pick(20));
   }
   return [];
+}
+
+/** What `accounts refresh` does. */
+async function refreshNow(vault: AccountVault, id: string): Promise<void> {
+  const reading = await vault.read();
+  const account =
+    reading.kind === 'found' ? reading.accounts.find((candidate) => candidate.id === id) : undefined;
+  if (account === undefined) throw new Error(`${id} is gone`);
+  await rotateNow({ id, label: id, held: account.tokens }, { vault, workos, logger });
 }
 
 const vault = createAccountVault({

@@ -160,9 +160,9 @@ describe('an entry', () => {
     [[{ refresh_token: 'canary' }], 'is not an object'],
     [{ label: 'canary' }, 'has neither an "access_token" nor a "refresh_token"'],
     [{ refresh_token: ' ', access_token: null }, 'has neither an "access_token" nor a "refresh_token"'],
-    [{ refresh_token: 'r', access_token: ['canary'] }, 'has a "access_token" that is no text'],
-    [{ refresh_token: 'r', label: 5 }, 'has a "label" that is no text'],
-    [{ refresh_token: 'put your canary here' }, 'has a "refresh_token" that is no token'],
+    [{ refresh_token: 'r', access_token: ['canary'] }, 'holds no text in "access_token"'],
+    [{ refresh_token: 'r', label: 5 }, 'holds no text in "label"'],
+    [{ refresh_token: 'put your canary here' }, 'holds no token in "refresh_token"'],
     [{ refresh_token: 'r', enabled: 'false' }, 'has an "enabled" that is neither true nor false'],
   ])('like %j is reported and passed over', (entry, mistake) => {
     expect(readAccounts(listOf({ refresh_token: 'good' }, entry))).toMatchObject({

@@ -62,6 +62,7 @@ export async function makeAccountsRoom(
           (some) => void (out += some),
           (some) => void (err += some),
         ),
+        uninterrupted: (work) => work(),
         ask: undefined,
         ...deps,
       });

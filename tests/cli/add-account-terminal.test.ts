@@ -84,6 +84,14 @@ describe.skipIf(reason !== undefined)(
       expect(await accounts()).toHaveLength(1);
     });
 
+    it.each(['SIGINT', 'SIGTERM'] as const)('leaves at a question when %s is sent', async (signal) => {
+      const { run } = await converse(['--loop']);
+      await run.shows(/Add another account\?/);
+      run.signal(signal);
+      await run.shows(/Cancelled/);
+      expect(await run.exit).toBe(130);
+    });
+
     it('offers a new code for one that is too old', async () => {
       const { run, accounts } = await converse([], { login: { outcome: ['expire', 'approve'] } });
       await run.shows(/The code is too old/);
@@ -132,6 +140,15 @@ describe('add-account in a pipe', { timeout: 60_000 }, () => {
     expect(account?.['refresh_token']).not.toBe('spent');
     expect(run.screen()).toContain('mine was there already and has new tokens.');
     expect(run.screen()).toContain('It is disabled: npm run accounts -- enable acc_0');
+  });
+
+  it('saves the login also when nobody reads its words any more', async () => {
+    const room = await makeGatewayRoom({ login: { pendingPolls: 20 } });
+    const run = runInPipes('add-account.ts', [], room);
+    await run.shows(/Waiting for you/);
+    run.stopReading();
+    expect(await run.exit).toBe(130);
+    expect(await room.accounts()).toHaveLength(1);
   });
 
   it('writes plain lines without colours and moves a login without organisation into its first one', async () => {

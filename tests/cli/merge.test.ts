@@ -137,4 +137,13 @@ describe('the accounts command as a process', { timeout: 60_000 }, () => {
     expect(await list.exit).toBe(1);
     expect(list.screen()).toMatch(/^accounts:\n {2}\.\/config\.json: port: /);
   });
+
+  it('warns of proxies that it cannot use, for its calls go out without them', async () => {
+    const { room } = await makeGatewayRoom();
+    await writeFile(join(room, 'config.json'), '{ "proxies": [{ "name": "p", "url": "ftp://u:canary@h" }] }');
+    const list = runInPipes('src/accounts-command.ts', [], { room });
+    expect(await list.exit).toBe(0);
+    expect(list.screen()).toContain('Warning: proxies: none is usable, requests go out directly\n');
+    expect(list.screen()).not.toContain('canary');
+  });
 });

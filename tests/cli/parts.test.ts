@@ -150,6 +150,10 @@ describe('the arguments of add-account', () => {
     [['--loop', '--no-browser'], { kind: 'run', options: { ...plain, loop: true, browser: false } }],
     [['--label', ' me '], { kind: 'run', options: { ...plain, label: 'me' } }],
     [['--label='], { kind: 'wrong', reason: '--label needs a name' }],
+    [
+      ['--loop', '--label', 'me'],
+      { kind: 'wrong', reason: '--label names one account, so it does not go with --loop' },
+    ],
     [['-h'], { kind: 'help' }],
     [['me@example.com'], { kind: 'wrong', reason: expect.stringContaining('me@example.com') as string }],
   ])('%j', (args, command) => {

@@ -17,6 +17,10 @@ export interface CommandRun {
   readonly type: (keys: string) => void;
   /** Ends what it reads from. */
   readonly endInput: () => void;
+  /** Stops reading what it writes. */
+  readonly stopReading: () => void;
+  /** Sends a signal to the command itself. */
+  readonly signal: (name: NodeJS.Signals) => void;
   readonly exit: Promise<number | null>;
 }
 
@@ -46,7 +50,11 @@ export const runInPipes = (file: string, args: readonly string[], place: Command
 /** Runs it on a terminal of its own, 100 columns wide. */
 export function runOnTerminal(file: string, args: readonly string[], place: CommandPlace): CommandRun {
   const words = [process.execPath, ...argumentsOf(file, args)].map((word) => `'${word}'`);
-  return start(SCRIPT, ['-qfec', `stty cols 100 rows 40; exec ${words.join(' ')}`, '/dev/null'], place);
+  return start(
+    SCRIPT,
+    ['-qfec', `stty cols 100 rows 40; echo pid=$$; exec ${words.join(' ')}`, '/dev/null'],
+    place,
+  );
 }
 
 function start(command: string, args: readonly string[], { room, env = {} }: CommandPlace): CommandRun {
@@ -88,6 +96,12 @@ function start(command: string, args: readonly string[], { room, env = {} }: Com
     shows,
     type: (keys) => void child.stdin.write(keys),
     endInput: () => void child.stdin.end(),
+    stopReading: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+    // On a terminal it is a grandchild of ours, which tells its number first.
+    signal: (name) => process.kill(Number(/^pid=(\d+)/.exec(output)?.[1] ?? child.pid), name),
     exit,
   };
 }

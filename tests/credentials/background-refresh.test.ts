@@ -189,6 +189,17 @@ describe('failures in a row', () => {
   });
 });
 
+describe('a clock that is set back after a failure', () => {
+  it('does not put off the next try for as long', async () => {
+    const { cache, clock, failNext } = makeCache();
+    clock.advance(9 * HOUR);
+    failNext(unreachable);
+    await cache.token().catch(() => undefined);
+    clock.advance(-HOUR / 2);
+    expect((await cache.token()).reveal()).toBe('token 2');
+  });
+});
+
 describe('the time at which a token is due', () => {
   it.each([
     [undefined, 6 * HOUR],

@@ -48,6 +48,11 @@ export function makeRotation(first: Tokens) {
       begin: (token) => Promise.resolve(void notes.push(token.reveal())),
       end: () => Promise.resolve(void notes.splice(0)),
       isInterrupted: () => Promise.resolve(false),
+      kept: {
+        keep: () => Promise.resolve(),
+        find: () => Promise.resolve(undefined),
+        drop: () => Promise.resolve(),
+      },
     },
     grant: (token) => {
       disk.beforeGrant();

@@ -67,6 +67,19 @@ describe('the lock of a file', () => {
     await expect(create()(target, () => Promise.resolve('in'))).resolves.toBe('in');
   });
 
+  it('is taken over from a dead process that made it before the clock was set back', async () => {
+    const { target, clock, create } = await makeLocks();
+    await mkdir(`${target}.lock`);
+    const later = new Date(Date.now() + 3_600_000);
+    await utimes(`${target}.lock`, later, later);
+    await expect(
+      withTime(
+        clock,
+        create()(target, () => Promise.resolve('in')),
+      ),
+    ).resolves.toBe('in');
+  });
+
   it('is given up on after a long wait for a live holder', async () => {
     const { target, clock, create } = await makeLocks();
     await mkdir(`${target}.lock`);

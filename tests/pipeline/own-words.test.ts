@@ -34,13 +34,21 @@ describe('what a client hears of a refused credential', () => {
     });
   });
 
-  it('is a 402 that must not be tried again when nothing else can pay', () => {
-    expect(ownWords(spent, account, nothingLeft)).toMatchObject({
+  it('is a 402 that must not be tried again when a single key pays', () => {
+    expect(ownWords(spent, key, undefined)).toMatchObject({
       status: 402,
       message: 'Resets in 6 days.',
       details: { shouldRetry: false, code: 'quota' },
     });
-    expect(ownWords(spent, key, undefined)).toMatchObject({ status: 402, details: { shouldRetry: false } });
+  });
+
+  it('is a 503 with the reasons when not every account is out of quota', () => {
+    expect(ownWords(spent, account, nothingLeft)).toBe(nothingLeft);
+  });
+
+  it('is a 402 with the first account to be back when the quota of all is spent', () => {
+    const allSpent = new GatewayError('billing', 'All accounts are out of quota, back at noon');
+    expect(ownWords(spent, account, allSpent)).toBe(allSpent);
   });
 
   it('is a 503 that may be tried at once when another account is ready', () => {
@@ -63,6 +71,40 @@ describe('what a client hears of a refused credential', () => {
     expect(ownWords(throttled, account, undefined)).toBe(throttled);
     const told = new GatewayError('rate-limit', 'Slow down.', { retryAfterSeconds: 7 });
     expect(ownWords(told, account, othersWait)).toBe(told);
+  });
+
+  it('is the time of the first account that is back, where the one that refused has longer to wait', () => {
+    const told = new GatewayError('rate-limit', 'Slow down.', { retryAfterSeconds: 3600 });
+    expect(ownWords(told, account, othersWait)).toMatchObject({
+      status: 429,
+      message: 'Slow down.',
+      details: { retryAfterSeconds: 40 },
+    });
+  });
+
+  it.each([refused, spent])('is a 503 with a time when another account is just being tried', (error) => {
+    const tried = new GatewayError('unavailable', 'one is being tried', { retryAfterSeconds: 3 });
+    expect(ownWords(error, account, tried)).toBe(tried);
+  });
+
+  it.each([
+    [403, refused, 'permission'],
+    [404, spent, 'not-found'],
+    [413, throttled, 'too-large'],
+    [422, spent, 'invalid-request'],
+  ] as const)('is a refusal of the request with its %i, whatever word it uses', (status, error, kind) => {
+    expect(ownWords(error, account, undefined, status)).toMatchObject({
+      status,
+      kind,
+      message: error.message,
+    });
+  });
+
+  it('is no promise of another account where this one is not out of quota', () => {
+    expect(ownWords(spent, account, undefined, 400)).toMatchObject({
+      status: 402,
+      details: { shouldRetry: false },
+    });
   });
 
   it('is whatever the upstream said otherwise', () => {

@@ -5,8 +5,10 @@ import { createCredentialChain } from '../../src/credentials/resolve-credential.
 import { GatewayError } from '../../src/kernel/gateway-error.ts';
 import type { ErrorKind } from '../../src/kernel/gateway-error.ts';
 import { createSecret } from '../../src/kernel/secret.ts';
+import type { Secret } from '../../src/kernel/secret.ts';
 import { createPayers } from '../../src/pipeline/payers.ts';
 import type { Payers, Refusal } from '../../src/pipeline/payers.ts';
+import { createGate } from '../support/gate.ts';
 
 const dead = new GatewayError('upstream-auth', 'the login is gone');
 
@@ -30,15 +32,20 @@ function account(id: string, behaviour: Partial<Credential> = {}) {
 }
 
 /** Gives the first of these that a request has not tried; probes only to requests that may. */
+const sourceOf = (...credentials: readonly Credential[]): CredentialSource => ({
+  name: 'source',
+  state: () => 'usable',
+  find: ({ tried, mayProbe }) =>
+    credentials.find(({ id, isProbe }) => !tried.has(id) && (mayProbe || isProbe !== true)),
+});
+
+/** These accounts, and what comes after them. */
 function payersOf(...credentials: readonly Credential[]): Payers {
-  const source: CredentialSource = {
-    name: 'accounts',
-    state: () => 'usable',
-    find: ({ tried, mayProbe }) =>
-      credentials.find(({ id, isProbe }) => !tried.has(id) && (mayProbe || isProbe !== true)),
-  };
+  const isAccount = (credential: Credential): boolean => credential.isAccount === true;
+  const accounts = { ...sourceOf(...credentials.filter(isAccount)), hasAccounts: true };
+  const others = sourceOf(...credentials.filter((credential) => !isAccount(credential)));
   const asked = { client: () => undefined, pool: 'standard', session: undefined } as const;
-  return createPayers(createCredentialChain([source], createClientHeaderSource()), asked);
+  return createPayers(createCredentialChain([accounts, others], createClientHeaderSource()), asked);
 }
 
 const refusal = (status: number, kind: ErrorKind): Refusal => ({
@@ -59,7 +66,7 @@ describe('who pays for a request', () => {
   it('is the next one when a login dies while its token is fetched', async () => {
     const a = account('a', { token: () => Promise.reject(dead) });
     expect(await paidWith(payersOf(a.credential, account('b').credential))).toBe('b');
-    expect(a.heard).toEqual(['inconclusive']);
+    expect(a.heard).toEqual(['unused']);
   });
 
   it('is nobody when all logins are dead, and the first reason is told', async () => {
@@ -80,6 +87,14 @@ describe('who pays for a request', () => {
     );
     await expect(payersOf(...credentials).take()).rejects.toBe(dead);
     expect(ids).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is what comes after the accounts when three of them were dead', async () => {
+    const token = (): Promise<never> => Promise.reject(dead);
+    const accounts = ['a', 'b', 'c', 'd'].map((id) => account(id, { token }).credential);
+    expect(await paidWith(payersOf(...accounts, account('key', { isAccount: false }).credential))).toBe(
+      'key',
+    );
   });
 
   it('stays the same while nothing is refused', async () => {
@@ -185,7 +200,7 @@ describe('a refusal', () => {
 
   it('of a credential that is no account is final', async () => {
     const key = account('key', { isAccount: false });
-    const payers = payersOf(key.credential, account('b').credential);
+    const payers = payersOf(key.credential, account('login', { isAccount: false }).credential);
     await payers.take();
     expect(await payers.replace(SPENT_402)).toBe(false);
   });
@@ -210,5 +225,64 @@ describe('what nobody is blamed for', () => {
     expect(await payers.replace({ error })).toBe(false);
     payers.settle(error);
     expect(a.heard).toEqual(['inconclusive']);
+  });
+});
+
+describe('a refusal that comes when the client has heard something already', () => {
+  it('counts against the account, and nothing is sent again', async () => {
+    const a = account('a');
+    const payers = payersOf(a.credential, account('b').credential);
+    await payers.take();
+    payers.giveUp({ error: new GatewayError('billing', 'spent') });
+    expect(a.heard).toEqual(['failed billing']);
+    expect(payers.whyNoOther()).toBeUndefined();
+  });
+
+  it('says why there is no other', async () => {
+    const payers = payersOf(account('a').credential);
+    await payers.take();
+    payers.giveUp({ error: new GatewayError('billing', 'spent') });
+    expect(payers.whyNoOther()?.kind).toBe('unavailable');
+  });
+
+  it('that is nobody’s leaves the end to be told', async () => {
+    const a = account('a');
+    const payers = payersOf(a.credential);
+    await payers.take();
+    payers.giveUp({ error: new GatewayError('stream-cut', 'cut') });
+    expect(a.heard).toEqual([]);
+  });
+});
+
+describe('a client that leaves while a payment is looked for', () => {
+  const gone = new GatewayError('cancelled', 'gone');
+
+  it('has what is found given back unused', async () => {
+    const gate = createGate<Secret>();
+    const a = account('a', { token: gate.pass });
+    const payers = payersOf(a.credential);
+    const taken = payers.take();
+    await gate.reached;
+    payers.settle(gone);
+    gate.open(createSecret('a'));
+    await taken;
+    expect(a.heard).toEqual(['unused']);
+  });
+
+  it.each([
+    ['renewed', createSecret('new')],
+    ['lost', undefined],
+  ])('has nothing done about a token that is %s by then', async (_how, renewed) => {
+    const gate = createGate<Secret | undefined>();
+    const a = account('a', { renew: gate.pass });
+    const b = account('b');
+    const payers = payersOf(a.credential, b.credential);
+    await payers.take();
+    const replaced = payers.replace(REFUSED_401);
+    await gate.reached;
+    payers.settle(gone);
+    gate.open(renewed);
+    expect(await replaced).toBe(false);
+    expect([a.heard, b.heard]).toEqual([['inconclusive'], []]);
   });
 });

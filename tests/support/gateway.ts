@@ -12,6 +12,7 @@ import { listen } from '../../src/listen.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { createRoads } from '../../src/upstream/roads.ts';
+import type { Roads } from '../../src/upstream/roads.ts';
 import { createFakeClock } from './fake-clock.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { closeAfterTest } from './loopback.ts';
@@ -41,8 +42,15 @@ export interface GatewayOptions {
   /** Members of `config.json` over the defaults of the tests. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly sandbox?: SandboxOptions;
-  readonly credentials?: CredentialChain;
+  /** A new one unless told. */
+  readonly clock?: FakeClock;
+  readonly credentials?: CredentialChain | ((parts: CredentialRoom) => Promise<CredentialChain>);
 }
+
+/** What credentials that log in need of the gateway that they belong to. */
+export type CredentialRoom = Pick<TestGateway, 'sandbox' | 'clock' | 'logger' | 'settings'> & {
+  readonly roads: Roads;
+};
 
 /** The gateway on a real socket in front of a sandbox, with a fixed key; both end with the test. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
@@ -57,19 +65,23 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       { name: 'common', base_url: `${sandbox.url}/api/llm/o/v1/chat/completions` },
       { name: 'google', base_url: `${sandbox.url}/api/llm/g/v1/generate` },
     ],
+    oauth: { base_url: sandbox.url },
     ...options.config,
   });
   if (!config.ok) throw new Error(config.mistakes.join('\n'));
   const { settings } = config;
-  const clock = createFakeClock();
+  const clock = options.clock ?? createFakeClock();
   const logger = createRecordingLogger();
   const roads = createRoads(settings.proxies);
+  const given = options.credentials ?? fixedKeyChain();
+  const credentials =
+    typeof given === 'function' ? await given({ sandbox, clock, logger, settings, roads }) : given;
   const { server, close } = composeGateway({
     settings,
     roads,
     clock,
     logger,
-    credentials: options.credentials ?? fixedKeyChain(),
+    credentials,
     version: '0.0.0',
     random: createRepeatableRandom(),
   });

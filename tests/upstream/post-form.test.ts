@@ -62,6 +62,22 @@ describe('postForm', () => {
     expect(requests).toBe(1);
   });
 
+  it('follows nobody elsewhere with what a form holds', async () => {
+    let strangers = 0;
+    const elsewhere = await listenHttp((request, response) => {
+      strangers++;
+      request.resume();
+      response.end('{}');
+    });
+    const service = await listenHttp((request, response) => {
+      request.resume();
+      response.writeHead(307, { location: elsewhere.url }).end();
+    });
+    const { post } = createPoster();
+    expect(await post(service.url, { refresh_token: 'secret' }, 1000)).toEqual({ status: 307, text: '' });
+    expect(strangers).toBe(0);
+  });
+
   it('gives up after its time limit', async () => {
     const clock = createFakeClock();
     const service = await listenHttp((request) => void request.resume());

@@ -16,7 +16,7 @@ function headersOf(type: UpstreamType, own: Record<string, string> = {}, more: P
       name: 'M',
       type,
       pool: 'standard',
-    provider: 'fireworks',
+      provider: 'fireworks',
       reasoning: 'auto',
       fast: false,
       capabilities: {},
