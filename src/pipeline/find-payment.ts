@@ -42,6 +42,7 @@ export function createSearch(chain: CredentialChain, asked: Asked): Search {
       let failure: unknown;
       for (let count = 0; ; count++) {
         const credential = next(failure, count >= MAX_DEAD_LOGINS);
+        if (tried.has(credential.id)) throw failure; // a source that has this one alone
         mayProbe &&= credential.isProbe !== true;
         try {
           return { credential, token: await credential.token() };

@@ -97,6 +97,14 @@ describe('who pays for a request', () => {
     );
   });
 
+  it('is nobody when the only credential has no token, whatever its source finds', async () => {
+    const only = account('only', { token: () => Promise.reject(dead) }).credential;
+    const source: CredentialSource = { name: 'stubborn', state: () => 'usable', find: () => only };
+    const chain = createCredentialChain([source], createClientHeaderSource());
+    const asked = { client: () => undefined, pool: 'standard', session: undefined } as const;
+    await expect(createPayers(chain, asked).take()).rejects.toBe(dead);
+  });
+
   it('stays the same while nothing is refused', async () => {
     const a = account('a');
     const payers = payersOf(a.credential, account('b').credential);
