@@ -39,8 +39,11 @@ export interface AccountPool {
   readonly settle: (pick: AccountPick, outcome: Outcome, pool: ModelPool) => void;
   /** The account has new tokens: what was waiting for them is tried with the next request. */
   readonly refreshed: (id: string) => void;
-  /** 429 when accounts are throttled, 402 when the quota of all is spent; `undefined` when neither is all there is. */
-  readonly refusal: (pool: ModelPool) => GatewayError | undefined;
+  /**
+   * 429 when accounts are throttled, 503 when one is being tried, 402 when the quota of all is spent; `undefined` when
+   * none of these is all there is. Nobody is told to wait for an account that is not `isAlive`: all are, unless told.
+   */
+  readonly refusal: (pool: ModelPool, isAlive?: (id: string) => boolean) => GatewayError | undefined;
   readonly report: () => readonly AccountReport[];
   /** What is to be remembered of all accounts, also of those that are gone. */
   readonly snapshot: () => AccountStates;
@@ -80,7 +83,7 @@ export function createAccountPool(deps: AccountPoolDeps): AccountPool {
       changeParkings(roster, seat, parkings);
       onChange();
     },
-    refusal: (pool) => refuse(roster, pool, look(roster)),
+    refusal: (pool, isAlive = () => true) => refuse(roster, { pool, now: look(roster), isAlive }),
     report: () => reportOf(roster, canPay, look(roster)),
     snapshot: () => new Map([...roster.seats.values()].map(({ id, state }) => [id, state])),
     restore: (states, since) => restore(roster, states, since ?? new Map<string, AccountState>()),

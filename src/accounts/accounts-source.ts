@@ -69,7 +69,7 @@ export function createAccountsSource(deps: AccountsDeps): AccountsSource {
     state: () => sourceState(state),
     find: (demand) => find(state, demand),
     reason: () => reasonOf(state),
-    refusal: ({ pool }) => deps.pool.refusal(pool),
+    refusal: ({ pool }) => deps.pool.refusal(pool, isAlive(state.members)),
     canPay: (id) => state.members.get(id)?.login.hasValidToken() === true,
     load: async () => {
       await deps.stateFile.load();
@@ -202,7 +202,7 @@ const MAX_SHOWN = 10;
 
 const describe = ({ label, enabled, parkings }: AccountReport, member: Member | undefined): string => {
   if (!enabled) return `${label}: disabled by its owner`;
-  const [parking] = parkings;
-  if (parking !== undefined) return `${label}: ${parking.reason}`;
-  return member?.login.reason() ?? `${label}: usable`;
+  const ended = member?.login.state() === 'usable' ? undefined : member?.login.reason();
+  const parked = parkings[0] && `${label}: ${parkings[0].reason}`;
+  return [parked, ended].filter((reason) => reason !== undefined).join('; ') || `${label}: usable`;
 };

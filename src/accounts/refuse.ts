@@ -9,14 +9,26 @@ import { withTime } from './settle.ts';
 /** From what keeps an account away longest to what is over soonest. */
 const GRAVITY: readonly Parking['kind'][] = ['login', 'quota', 'throttle'];
 
+interface RefusalQuestion {
+  readonly pool: ModelPool;
+  readonly now: number;
+  /** False for an account whose login is over: nobody is told to wait for it. */
+  readonly isAlive: (id: string) => boolean;
+}
+
 /**
  * What to tell a client when all accounts are parked: 429 with the time to wait when some are only throttled, 503 when
  * one is just being tried, 402 when the quota of all is spent; `undefined` when none of these is the whole truth.
  */
-export function refuse({ members }: Roster, pool: ModelPool, now: number): GatewayError | undefined {
+export function refuse(
+  { members }: Roster,
+  { pool, now, isAlive }: RefusalQuestion,
+): GatewayError | undefined {
   const wanted = members.filter(({ member }) => member?.enabled === true);
   const gravest = wanted.map((seat) => gravestOf(seat, pool));
-  const throttled = soonest(gravest.filter((parking) => parking?.kind === 'throttle'));
+  const alive = wanted.filter(({ id }) => isAlive(id));
+  const hopeful = alive.map((seat) => gravestOf(seat, pool));
+  const throttled = soonest(hopeful.filter((parking) => parking?.kind === 'throttle'));
   if (throttled !== undefined) {
     const seconds = Math.max(1, Math.ceil(((throttled.until ?? now) - now) / 1000));
     return new GatewayError(
@@ -25,9 +37,11 @@ export function refuse({ members }: Roster, pool: ModelPool, now: number): Gatew
       { retryAfterSeconds: seconds },
     );
   }
-  const due = wanted.filter((seat) => gateFor(seat, pool, now) === 'trial');
+  const due = alive.filter((seat) => gateFor(seat, pool, now) === 'trial');
   if (due.length > 0) return beingTried(due, now);
-  const spent = gravest.every((parking) => parking?.kind === 'quota') ? soonest(gravest) : undefined;
+  const isSpent = (parking: Parking | undefined): boolean =>
+    parking?.kind === 'quota' && endOf(parking) > now;
+  const spent = gravest.every(isSpent) ? soonest(gravest) : undefined;
   return spent && new GatewayError('billing', describeSpent(spent), { shouldRetry: false });
 }
 

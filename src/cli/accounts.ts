@@ -107,6 +107,9 @@ async function remove(
     if (answer !== true) return answer === undefined ? EXIT.cancelled : EXIT.failed;
   }
   await changeOne(account.id, deps, ({ id }) => [{ kind: 'remove', id }]);
+  const intent = deps.intentOf?.(account.id);
+  await intent?.end();
+  await intent?.kept.drop(); // tokens that could not be saved, too
   deps.output.print(`${account.label} is removed.`);
   return EXIT.done;
 }

@@ -15,11 +15,14 @@ import type { TokenPair } from './tokens.ts';
  * written. The token that it was traded for is spent, so that a restart would lose the login without it.
  */
 export interface KeptPair {
-  /** Keeps `pair`, for which `spent` was traded, and which stands in for all that an earlier kept one stood in for. */
+  /**
+   * Keeps `pair`, for which `spent` was traded, and which stands in for all that an earlier kept one stood in for; not
+   * where that has taken the place of `pair` already, by another process that uses the same directory.
+   */
   readonly keep: (spent: Secret, pair: TokenPair) => Promise<void>;
   /** The pair that has taken the place of the login with this refresh token; none where it still has the same one. */
   readonly find: (refreshToken: Secret | undefined) => Promise<TokenPair | undefined>;
-  /** Forgets it: it has come to its place, or newer tokens have. */
+  /** Forgets it: it has come to its place, or newer tokens have, or nobody wants the login any more. */
   readonly drop: () => Promise<void>;
 }
 
@@ -41,15 +44,19 @@ export function createKeptPair(file: string, logger: Logger): KeptPair {
     find: async (refreshToken) => {
       if (refreshToken === undefined) return undefined;
       const kept = await read(file);
-      const isMeant = kept?.inPlaceOf.includes(hashText(refreshToken.reveal())) === true;
-      return isMeant && !isSameSecret(kept.pair.refreshToken, refreshToken) ? kept.pair : undefined;
+      return replaces(kept, refreshToken) ? kept?.pair : undefined;
     },
-    drop: () => attempt(rm(file, { force: true })),
+    drop: () => attempt(Promise.all([file, unfinished(file)].map((path) => rm(path, { force: true })))),
   };
 }
 
+const replaces = (kept: Kept | undefined, token: Secret): boolean =>
+  kept?.inPlaceOf.includes(hashText(token.reveal())) === true && !isSameSecret(kept.pair.refreshToken, token);
+
 async function write(file: string, spent: Secret, pair: TokenPair): Promise<void> {
-  const inPlaceOf = new Set([...((await read(file))?.inPlaceOf ?? []), hashText(spent.reveal())]);
+  const earlier = await read(file);
+  if (replaces(earlier, pair.refreshToken)) return;
+  const inPlaceOf = new Set([...(earlier?.inPlaceOf ?? []), hashText(spent.reveal())]);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const json = {
     in_place_of: [...inPlaceOf],
@@ -58,9 +65,11 @@ async function write(file: string, spent: Secret, pair: TokenPair): Promise<void
     expires_at: pair.expiresAt,
     ...(pair.issuedAt !== undefined && { issued_at: pair.issuedAt }),
   };
-  await writeSynced(`${file}.tmp`, `${writeJson(json)}\n`);
-  await rename(`${file}.tmp`, file);
+  await writeSynced(unfinished(file), `${writeJson(json)}\n`);
+  await rename(unfinished(file), file);
 }
+
+const unfinished = (file: string): string => `${file}.tmp`;
 
 async function read(file: string): Promise<Kept | undefined> {
   const json = findObject(findJson((await findText(file).catch(() => undefined)) ?? ''));

@@ -149,7 +149,7 @@ function isNewer(tokens: Tokens, { state, held }: Turn): boolean {
 
 async function adopt(state: State, tokens: Tokens): Promise<Tokens> {
   const { label, logger, clock } = state.deps;
-  await settle(state);
+  await settle(state, tokens);
   logger.info({ credential: label() }, `Token of ${label()} was renewed by another process`);
   return { issuedAt: clock.now(), ...tokens };
 }
@@ -187,7 +187,7 @@ async function trade({ grant, intent }: RotationDeps, token: Secret | undefined)
 async function save({ state, disk }: Pick<Turn, 'state' | 'disk'>, pair: TokenPair): Promise<void> {
   try {
     await disk.write(pair);
-    await settle(state);
+    await settle(state, pair);
   } catch (error) {
     const { label, logger, intent } = state.deps;
     if (state.spent !== undefined) await intent?.kept.keep(state.spent, pair);
@@ -211,9 +211,8 @@ async function saveAgain(state: State): Promise<void> {
   try {
     await store.exclusively(async (disk) => {
       const reading = await disk.read();
-      const isOvertaken = reading.kind === 'found' && state.succession.judge(reading.tokens) === 'news';
-      if (isOvertaken)
-        await settle(state); // a newer login has taken its place, which the next look brings
+      if (reading.kind === 'found' && state.succession.judge(reading.tokens) === 'news')
+        await settle(state, reading.tokens); // a newer login has taken its place, which the next look brings
       else if (state.unsaved !== undefined) await save({ state, disk }, state.unsaved);
     });
   } catch (error) {
@@ -222,11 +221,13 @@ async function saveAgain(state: State): Promise<void> {
   }
 }
 
-/** There is nothing left to save, and no token half-spent. */
-async function settle(state: State): Promise<void> {
+/** There is nothing left to save, and no token half-spent: `saved` is on the disk. */
+async function settle(state: State, saved: Tokens): Promise<void> {
+  const { intent } = state.deps;
   forgetUnsaved(state);
-  await state.deps.intent?.end();
-  await state.deps.intent?.kept.drop();
+  await intent?.end();
+  // Another process may have traded it further, and the last one to know may be gone.
+  if ((await intent?.kept.find(saved.refreshToken)) === undefined) await intent?.kept.drop();
 }
 
 function forgetUnsaved(state: State): void {

@@ -44,29 +44,52 @@ const OVERTAKEN = 'EOVERTAKEN';
 export const isOvertaken = (error: unknown): boolean => errorCode(error) === OVERTAKEN;
 
 export function createDurableFile(deps: DurableFileDeps): DurableFile {
-  const held: HeldFile = { read: () => read(deps), write: (text) => write(deps, text) };
   return {
     path: deps.path,
-    read: held.read,
+    read: async () => (await look(deps)).text,
     exclusively: async (action) => {
       await mkdir(dirname(deps.path), { recursive: true, mode: 0o700 }).catch(() => undefined);
       return deps.withLock(await resolveTarget(deps.path), async () => {
         await complete(deps);
-        return action(held);
+        return action(hold(deps));
       });
     },
   };
 }
 
-async function read({ path, journalDirectory }: DurableFileDeps): Promise<string | undefined> {
+function hold(deps: DurableFileDeps): HeldFile {
+  let seen: Sight | undefined;
+  return {
+    read: async () => {
+      seen = await look(deps);
+      return seen.text;
+    },
+    write: async (text) => {
+      const before = seen;
+      seen = undefined;
+      await write(deps, text, before);
+    },
+  };
+}
+
+interface Sight {
+  /** The text, with a change that a crash interrupted. */
+  readonly text: string | undefined;
+  /** What the file itself holds. */
+  readonly own: string | undefined;
+}
+
+async function look({ path, journalDirectory }: DurableFileDeps): Promise<Sight> {
   const target = await resolveTarget(path);
   const entry = await findEntry(journalPath(journalDirectory, target));
-  const text = await findText(target);
-  if (entry !== undefined) return isPending(entry, text) ? entry.text : text;
-  if (text === undefined || isWhole(text)) return text;
+  const own = await findText(target);
+  if (entry !== undefined) return { text: isPending(entry, own) ? entry.text : own, own };
+  if (own === undefined || isWhole(own)) return { text: own, own };
   // Perhaps caught in the middle of another process's writing: its journal is there by now, or the whole file is.
   const late = await findEntry(journalPath(journalDirectory, target));
-  return late?.text ?? findText(target);
+  if (late !== undefined) return { text: late.text, own };
+  const now = await findText(target);
+  return { text: now, own: now };
 }
 
 /** Brings a change that a crash interrupted into the file. */
@@ -87,10 +110,11 @@ async function complete(deps: DurableFileDeps): Promise<void> {
   }
 }
 
-async function write(deps: DurableFileDeps, text: string): Promise<void> {
+/** @param seen - what `text` was made from: what has come into the file since is not written over. */
+async function write(deps: DurableFileDeps, text: string, seen: Sight | undefined): Promise<void> {
   const target = await resolveTarget(deps.path);
   const journal = journalPath(deps.journalDirectory, target);
-  const before = await findText(target);
+  const before = seen === undefined ? await findText(target) : seen.own;
   await deps.step?.('started');
   const base = before === undefined ? null : hashText(before);
   const journalFailure = await writeEntry(journal, { text, base }).then(() => undefined, errorCode);

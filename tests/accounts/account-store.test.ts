@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { hashText } from '../../src/disk/journal.ts';
@@ -123,6 +124,18 @@ describe('the store of an account', () => {
       expect(refreshOf(await vault.store('c').read())).toBe('pasted');
     },
   );
+
+  it('leaves what an editor saves between the reading of the file and its change in the file', async () => {
+    const { open, path } = await makeVault(TWO);
+    const edited = TWO.replace(']', ',{"id":"c","refresh_token":"pasted"}]');
+    const vault = open();
+    await vault.change(() => {
+      writeFileSync(path, edited);
+      return [{ kind: 'set', id: 'a', fields: { refresh_token: 'refresh-new' } }];
+    });
+    expect(refreshOf(await vault.store('a').read())).toBe('refresh-new');
+    expect(refreshOf(await vault.store('c').read())).toBe('pasted');
+  });
 
   it('says so when the file is away, perhaps for the moment in which an editor replaces it', async () => {
     const { open, path } = await makeVault(TWO);

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { composeAccounts } from '../../src/compose-accounts.ts';
+import { GatewayError } from '../../src/kernel/gateway-error.ts';
 import { createFakeWorkos } from '../credentials/fake-workos.ts';
 import { demandOf } from '../support/demand.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -83,5 +84,32 @@ describe('an account that is taken out of the file while it is refreshed', () =>
     gate.open();
     await withTime(clock, stopped);
     expect(events).toEqual(['answered', 'stopped']);
+  });
+});
+
+describe('an account that is parked, and whose login is over', () => {
+  it('is told with both reasons, each of them once', async () => {
+    const room = await makeRoom();
+    const path = join(room, 'accounts.json');
+    const clock = createFakeClock();
+    const workos = createFakeWorkos({ clock, logins: ['canary-b'] });
+    await writeFile(path, JSON.stringify({ accounts: [{ ...B, label: 'work' }] }));
+    const source = composeAccounts({
+      ...{ accountsFile: path, dataDirectory: join(room, 'data'), clock, logger: createRecordingLogger() },
+      settings: () => SETTINGS,
+      post: workos.post,
+    });
+    onTestFinished(() => withTime(clock, source.stop()));
+    await source.load();
+    const credential = source.find(demandOf());
+    const token = await withTime(clock, credential?.token() ?? Promise.reject(new Error('none')));
+    workos.next({ status: 400, text: '{"error":"invalid_grant"}' });
+    expect(await withTime(clock, credential?.renew(token) ?? Promise.resolve(token))).toBeUndefined();
+    const error = new GatewayError('authentication', 'Revoked.');
+    credential?.settle?.({ kind: 'failed', error, status: 401 });
+    expect(source.state()).toBe('unusable');
+    expect(source.reason?.()).toMatch(
+      /^work: its login was refused \(Revoked\.\); work: WorkOS refused .*add-account$/,
+    );
   });
 });

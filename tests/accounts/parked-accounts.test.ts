@@ -255,4 +255,10 @@ describe('the refusal', () => {
     room.clock.advance(HOUR);
     expect(room.pool.refusal('core')?.details.retryAfterSeconds).toBe(1);
   });
+
+  it('has nobody wait for one whose login is over', () => {
+    const { pool } = park(throttled(40), throttled(90));
+    expect(pool.refusal('core', (id) => id !== 'acc0')?.details.retryAfterSeconds).toBe(90);
+    expect(pool.refusal('core', () => false)).toBeUndefined();
+  });
 });

@@ -87,4 +87,14 @@ describe('a trial that takes long', () => {
       details: { retryAfterSeconds: 3, shouldRetry: true },
     });
   });
+
+  it('is not what those are told to wait for whose login is over: nobody will try it', () => {
+    const room = openRoom(['a']);
+    room.use(spent('limit reached, resets in 3h'));
+    room.clock.advance(2 * HOUR);
+    expect(room.pool.refusal('standard')?.status).toBe(503);
+    expect(room.pool.refusal('standard', () => false)?.status).toBe(402);
+    room.clock.advance(2 * HOUR);
+    expect(room.pool.refusal('standard', () => false)).toBeUndefined();
+  });
 });

@@ -1,7 +1,13 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Parking } from '../../src/accounts/account-state.ts';
 import type { Factory } from '../../src/cli/factory.ts';
+import { createRefreshIntents } from '../../src/credentials/refresh-intent.ts';
 import { GatewayError } from '../../src/kernel/gateway-error.ts';
+import { createSecret } from '../../src/kernel/secret.ts';
+import { createRecordingLogger } from '../support/recording-logger.ts';
+import { makeRoom } from '../support/temporary-room.ts';
 import { withTime } from '../support/until.ts';
 import { NOW, makeAccountsRoom } from './accounts-room.ts';
 import type { CommandEnd } from './accounts-room.ts';
@@ -175,6 +181,22 @@ describe('accounts enable, disable and remove', () => {
     const { run, entries } = await makeAccountsRoom([A, B]);
     expect((await run(args, { ask: () => Promise.resolve(answer) })).code).toBe(code);
     expect(await entries()).toHaveLength(left);
+  });
+
+  it('removes the tokens that wait for being saved as well', async () => {
+    const { run } = await makeAccountsRoom([A, B]);
+    const directory = join(await makeRoom(), 'refreshing');
+    const intents = createRefreshIntents({ directory, logger: createRecordingLogger() });
+    const { begin, kept } = intents.of(A.id);
+    const pair = {
+      accessToken: createSecret('canary-access'),
+      refreshToken: createSecret('canary-refresh'),
+      expiresAt: NOW,
+    };
+    await begin(createSecret('canary-spent'));
+    await kept.keep(createSecret('canary-spent'), pair);
+    expect((await run(['remove', 'acc_aa', '--yes'], { intentOf: intents.of })).code).toBe(0);
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it.each<[readonly string[], string]>([

@@ -70,6 +70,28 @@ describe('a login whose file somebody leaves half-edited', () => {
     await second.stop();
   });
 
+  it('outlives the saving of older tokens by another gateway that does not know of the newest', async () => {
+    const { path, clock, workos, open } = await makeGateways();
+    const [slow, quick] = [await open(), await open()];
+    await slow.start();
+    await quick.start();
+    const before = await readFile(path, 'utf8');
+    await writeFile(path, '{');
+    expect(await renew(slow)).toBe(workos.made[1]);
+    expect(await renew(quick)).toBe(workos.made[1]);
+    expect(await renew(quick)).toBe(workos.made[2]);
+    await quick.stop();
+    clock.advance(REPLAY_IS_OVER_MS);
+
+    await writeFile(path, before);
+    await slow.stop();
+    const last = await open();
+    await last.start();
+    expect(await readFile(path, 'utf8')).toContain(workos.made[2]);
+    expect(await renew(last)).toBe(workos.made[3]);
+    await last.stop();
+  });
+
   it('is refreshed from the kept pair when that has ended meanwhile', async () => {
     const { path, clock, workos, open } = await makeGateways();
     const first = await open();
@@ -124,6 +146,14 @@ describe('a kept pair', () => {
     expect((await open().find(spent))?.refreshToken.reveal()).toBe('canary-newest');
   });
 
+  it('does not give way to a pair that it has replaced', async () => {
+    const { open } = await makeKept();
+    await open().keep(spent, pair);
+    await open().keep(pair.refreshToken, { ...pair, refreshToken: createSecret('canary-newest') });
+    await open().keep(spent, pair);
+    expect((await open().find(spent))?.refreshToken.reveal()).toBe('canary-newest');
+  });
+
   it('is none for a refresh token that it does not replace', async () => {
     const { open } = await makeKept();
     await open().keep(pair.refreshToken, pair);
@@ -138,11 +168,13 @@ describe('a kept pair', () => {
   });
 
   it('is gone when it is dropped', async () => {
-    const { open } = await makeKept();
+    const { open, file } = await makeKept();
     await open().keep(spent, pair);
+    await writeFile(`${file}.tmp`, 'what a crash left behind');
     await open().drop();
     await open().drop();
     expect(await open().find(spent)).toBeUndefined();
+    expect(await readdir(join(file, '..'))).toEqual([]);
   });
 
   it.each(['', '{', '{}', '{"in_place_of":[1],"access_token":"a"}', '[]'])(
