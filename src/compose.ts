@@ -3,11 +3,12 @@ import type { Server } from 'node:http';
 import { createApp } from './app.ts';
 import { createCatalogue } from './config/model-catalogue.ts';
 import type { CredentialChain } from './credentials/resolve-credential.ts';
+import { createAccessKeys } from './http/access-keys.ts';
 import { createClientErrorHandler } from './http/client-error.ts';
 import { createDialects } from './http/dialects.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Clock, Logger, Random } from './kernel/ports.ts';
-import type { Settings } from './kernel/settings.ts';
+import type { AccessKey, Settings } from './kernel/settings.ts';
 import { answer } from './pipeline/answer.ts';
 import type { Running } from './pipeline/answer-deps.ts';
 import { createPulse } from './pipeline/pulse.ts';
@@ -23,6 +24,8 @@ export interface GatewayParts {
   readonly credentials: CredentialChain;
   readonly roads: Roads;
   readonly version: string;
+  /** Keys that clients have to show; none are asked for where there are none. */
+  readonly accessKeys?: readonly AccessKey[];
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -66,6 +69,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
     version,
     codecs,
     dialects,
+    accessKeys: createAccessKeys(parts.accessKeys ?? []),
     answer: (call) => answer(call, answerDeps),
     bodyLimitBytes: () => running.settings.bodyLimitBytes,
     catalogue: () => running.catalogue,

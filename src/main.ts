@@ -5,7 +5,7 @@ import { readEnv } from './config/read-env.ts';
 import { loadConfig } from './config/read-config.ts';
 import { drain } from './drain.ts';
 import { listen } from './listen.ts';
-import { describeStart, warnOfExposure, warnOfUnusedKeys } from './start-screen.ts';
+import { describeStart, warnOfExposure } from './start-screen.ts';
 import { systemClock, systemRandom } from './system-ports.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createRoads } from './upstream/roads.ts';
@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     settings,
     roads,
     credentials: credentials.chain,
+    accessKeys: env.proxyApiKeys,
     version: readVersion(),
     ...ports,
   });
@@ -48,10 +49,10 @@ async function main(): Promise<void> {
     giveUp(error instanceof Error ? error.message : String(error), []),
   );
   const readiness = credentials.chain.readiness();
-  for (const line of describeStart(address, settings, readiness)) logger.info({}, line);
-  for (const warning of [warnOfExposure(env.host, readiness), warnOfUnusedKeys(env.proxyApiKeys.length)]) {
-    if (warning !== undefined) logger.warn({}, warning);
-  }
+  const keyNames = env.proxyApiKeys.map(({ name }) => name);
+  for (const line of describeStart(address, settings, readiness, keyNames)) logger.info({}, line);
+  const warning = warnOfExposure(env.host, readiness, keyNames.length > 0);
+  if (warning !== undefined) logger.warn({}, warning);
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {

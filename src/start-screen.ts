@@ -3,7 +3,12 @@ import { UPSTREAM_TYPES } from './kernel/settings.ts';
 import type { Settings } from './kernel/settings.ts';
 
 /** What an owner wants to see when the gateway has started, a line each. */
-export function describeStart(address: string, settings: Settings, { sources }: Readiness): string[] {
+export function describeStart(
+  address: string,
+  settings: Settings,
+  { sources }: Readiness,
+  keyNames: readonly string[],
+): string[] {
   const counts = UPSTREAM_TYPES.map(
     (type) => [type, settings.models.filter((model) => model.type === type).length] as const,
   );
@@ -17,19 +22,25 @@ export function describeStart(address: string, settings: Settings, { sources }: 
     settings.proxies.length > 0
       ? `Proxies, in turn: ${settings.proxies.map(({ name }) => name).join(', ')}`
       : 'Proxies: none',
-    `Claude Code: ANTHROPIC_BASE_URL=${address} ANTHROPIC_AUTH_TOKEN=${configured.length > 0 ? 'any' : '<your key>'} claude`,
+    keyNames.length > 0
+      ? `Clients show one of ${keyNames.length} keys: ${keyNames.join(', ')}`
+      : 'Clients are asked for no key',
+    `Claude Code: ANTHROPIC_BASE_URL=${address} ANTHROPIC_AUTH_TOKEN=${tokenFor(configured.length > 0, keyNames)} claude`,
   ];
 }
 
-/** What to tell an owner who has set keys for clients, which nothing asks for yet. */
-export const warnOfUnusedKeys = (count: number): string | undefined =>
-  count === 0
-    ? undefined
-    : 'PROXY_API_KEYS is set, but this version does not ask clients for a key: keep the port closed to others';
+const tokenFor = (isCovered: boolean, keyNames: readonly string[]): string => {
+  if (keyNames.length > 0) return '<a key of PROXY_API_KEYS>';
+  return isCovered ? 'any' : '<your key>';
+};
 
 /** What to tell an owner whose credentials are within reach of other machines; `undefined` when they are not. */
-export function warnOfExposure(host: string, { sources }: Readiness): string | undefined {
+export function warnOfExposure(
+  host: string,
+  { sources }: Readiness,
+  asksForKeys: boolean,
+): string | undefined {
   const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
-  if (loopback || sources.every(({ state }) => state === 'absent')) return undefined;
-  return `HOST is ${host}: whoever reaches this port uses the credentials above. Put a firewall or a proxy with a login in front.`;
+  if (loopback || asksForKeys || sources.every(({ state }) => state === 'absent')) return undefined;
+  return `HOST is ${host}: whoever reaches this port uses the credentials above. Set PROXY_API_KEYS.`;
 }

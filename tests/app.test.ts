@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { createCatalogue } from '../src/config/model-catalogue.ts';
 import { checkConfig } from '../src/config/check-config.ts';
+import { createAccessKeys } from '../src/http/access-keys.ts';
 import { createDialects } from '../src/http/dialects.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { protocols } from '../src/protocols/registry.ts';
@@ -22,6 +23,7 @@ function appWith({ ready = true, fault }: { readonly ready?: boolean; readonly f
     version: '1.2.3',
     codecs,
     dialects: createDialects(codecs),
+    accessKeys: createAccessKeys([]),
     answer: () => (fault === undefined ? Promise.resolve() : Promise.reject(fault)),
     bodyLimitBytes: () => 1000,
     catalogue: () => catalogue,

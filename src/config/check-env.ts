@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createSecret } from '../kernel/secret.ts';
 import type { Secret } from '../kernel/secret.ts';
+import type { AccessKey } from '../kernel/settings.ts';
 import { describeIssue } from './describe-issue.ts';
 import { oneOf } from './schema-words.ts';
 
@@ -22,7 +23,7 @@ export interface Env {
   readonly factoryApiKey: Secret | undefined;
   readonly droidRefreshKey: Secret | undefined;
   readonly factoryAuthFile: string;
-  readonly proxyApiKeys: readonly Secret[];
+  readonly proxyApiKeys: readonly AccessKey[];
   /** May hold a password, so it is a secret. */
   readonly redisUrl: Secret | undefined;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -63,6 +64,14 @@ const keys = plain.transform((list) =>
     .filter((key) => key !== ''),
 );
 
+/** `name:key`, or a key alone, which is known by its place. */
+function accessKey(text: string, index: number): AccessKey {
+  const [, name, key] = /^([\w.-]{1,40}):(.+)$/.exec(text) ?? [];
+  return name === undefined || key === undefined
+    ? { name: `key ${index + 1}`, key: createSecret(text) }
+    : { name, key: createSecret(key) };
+}
+
 const envSchema = z.object({
   PORT: plain
     .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, PORT)
@@ -77,7 +86,7 @@ const envSchema = z.object({
   FACTORY_AUTH_FILE: path.prefault('~/.factory/auth.json'),
   PROXY_API_KEYS: keys
     .refine((list) => list.length > 0, KEYS)
-    .transform((list) => list.map(createSecret))
+    .transform((list) => list.map(accessKey))
     .default([]),
   REDIS_URL: plain
     .refine((value) => /^rediss?:\/\//i.test(value) && URL.canParse(value), REDIS_URL)

@@ -6,6 +6,7 @@ import type { Ids } from '../kernel/ids.ts';
 import type { Clock, Logger } from '../kernel/ports.ts';
 import type { ClientCall } from '../pipeline/client-call.ts';
 import { createClientResponse } from './client-response.ts';
+import type { AccessKeys } from './access-keys.ts';
 import type { Dialects } from './dialects.ts';
 import { readBody } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
@@ -16,6 +17,7 @@ export interface CompletionDeps {
   readonly dialects: Dialects;
   /** Answers one call; never rejects. */
   readonly answer: (call: ClientCall) => Promise<void>;
+  readonly accessKeys: AccessKeys;
   readonly bodyLimitBytes: () => number;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -55,11 +57,13 @@ async function handle(request: Request, response: Response, deps: RouteDeps): Pr
   const { codec, path, clock, dialects } = deps;
   const requestId = requestIdOf(response);
   dialects.remember(request, response, codec);
+  const { keyName, header } = deps.accessKeys.admit(headerReader(request));
   await deps.answer({
     codec,
     path,
     query: queryOf(request.url),
-    header: headerReader(request),
+    header,
+    clientKey: keyName,
     readBody: () => readBody(request, deps.bodyLimitBytes(), clock),
     requestId,
     log: deps.logger.child({ requestId }),

@@ -1,4 +1,6 @@
 import { Router } from 'express';
+import type { AccessKeys } from './access-keys.ts';
+import { headerReader } from './request-parts.ts';
 
 /** Why the gateway can or cannot answer model requests. */
 interface Readiness {
@@ -11,10 +13,11 @@ export interface HealthDeps {
   readonly version: string;
   readonly endpoints: readonly string[];
   readonly readiness: () => Readiness;
+  readonly accessKeys: AccessKeys;
 }
 
-/** `/`: what this is; `/healthz`: the process answers; `/readyz`: it can do its work. */
-export function createHealthRouter({ name, version, endpoints, readiness }: HealthDeps): Router {
+/** `/`: what this is; `/healthz`: the process answers; `/readyz`: it can do its work, with the details for those who may use it. */
+export function createHealthRouter({ name, version, endpoints, readiness, accessKeys }: HealthDeps): Router {
   const router = Router({ caseSensitive: true });
   router.get('/', (_request, response) => {
     response.json({ name, version, endpoints });
@@ -22,9 +25,10 @@ export function createHealthRouter({ name, version, endpoints, readiness }: Heal
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  router.get('/readyz', (_request, response) => {
+  router.get('/readyz', (request, response) => {
     const { ready, ...details } = readiness();
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', ...details });
+    const shown = accessKeys.isAdmitted(headerReader(request)) ? details : {};
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', ...shown });
   });
   return router;
 }

@@ -4,8 +4,11 @@ import { invalidField } from '../kernel/gateway-error.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Catalogue, ModelEntry } from '../kernel/settings.ts';
 import { unknownModel } from '../pipeline/unknown-model.ts';
+import type { AccessKeys } from './access-keys.ts';
+import { headerReader } from './request-parts.ts';
 
 export interface ModelsDeps {
+  readonly accessKeys: AccessKeys;
   readonly catalogue: () => Catalogue;
   /** When this configuration was loaded, Unix milliseconds: models have no birthday of their own here. */
   readonly createdAt: number;
@@ -15,8 +18,12 @@ const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 1000;
 
 /** `GET /v1/models` and `/v1/models/:id`, in Anthropic's shape for a client that names its version, else in OpenAI's. */
-export function createModelsRouter({ catalogue, createdAt }: ModelsDeps): Router {
+export function createModelsRouter({ catalogue, createdAt, accessKeys }: ModelsDeps): Router {
   const router = Router({ caseSensitive: true });
+  router.get('/v1/models{/*id}', (request, _response, next) => {
+    accessKeys.admit(headerReader(request));
+    next();
+  });
   router.get('/v1/models', (request, response) => {
     const models = catalogue().list();
     response.json(

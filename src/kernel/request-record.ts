@@ -18,6 +18,8 @@ export interface RequestRecord {
   readonly firstByteMs: number | undefined;
   readonly usage: Usage | undefined;
   readonly account: string | undefined;
+  /** Name of the gateway key that the client showed. */
+  readonly clientKey: string | undefined;
   readonly attempts: number;
   readonly notes: string;
   readonly errorKind: ErrorKind | undefined;

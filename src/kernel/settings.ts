@@ -51,6 +51,13 @@ export interface ProxyEntry {
   readonly url: Secret;
 }
 
+/** A key that clients present. */
+export interface AccessKey {
+  /** Tells it from the others in logs; never the key. */
+  readonly name: string;
+  readonly key: Secret;
+}
+
 /** The running configuration; every field has its default filled in. */
 export interface Settings {
   readonly port: number;

@@ -33,7 +33,7 @@ const MAX_LOGGED_MODEL = 200;
 export async function answer(asked: ClientCall, deps: AnswerDeps): Promise<void> {
   const running = deps.running();
   const call = running.settings.devMode ? withBodyLog(asked) : asked;
-  const meter = createMeter(call.requestId, call.path, deps);
+  const meter = createMeter(call, deps);
   const delivery = createDelivery(call, {
     ...deps,
     heartbeatMs: running.settings.heartbeatMs,
@@ -66,7 +66,7 @@ async function converse(call: ClientCall, deps: AnswerDeps, { meter, delivery }:
     answerCount({ ...deps, call, route, body: scanned.bytes, settings, delivery });
   if (counts && route.lane === 'translate') return count();
 
-  const memory = deps.memory.of(call.header);
+  const memory = deps.memory.of(call.header, call.clientKey);
   const { outgoing, suffix, notes } = prepare(call, scanned, route, { settings, recall: memory.recall });
   meter.know({ notes });
   if (ask.stream === true) promiseStream(delivery, route.lane === 'translate' ? notes : '');

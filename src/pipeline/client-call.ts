@@ -9,6 +9,8 @@ export interface ClientCall {
   /** The query string without `?`. */
   readonly query: string;
   readonly header: HeaderReader;
+  /** Name of the gateway key that the client showed; absent where none is asked for. */
+  readonly clientKey?: string | undefined;
   /**
    * The whole body; to be called once.
    *

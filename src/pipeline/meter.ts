@@ -3,14 +3,15 @@ import type { Clock } from '../kernel/ports.ts';
 import type { Usage } from '../kernel/reply.ts';
 import type { StreamEvent } from '../kernel/stream-event.ts';
 import type { RequestRecord } from '../kernel/request-record.ts';
+import type { ClientCall } from './client-call.ts';
 
-type Facts = Partial<Pick<RequestRecord, 'model' | 'upstream' | 'lane' | 'notes'>>;
+type Facts = Pick<RequestRecord, 'model' | 'upstream' | 'lane' | 'notes'>;
 
 type End = (error: GatewayError | undefined, usage: Usage | undefined) => void;
 
 /** Gathers the facts of one request and records them exactly once. */
 export interface Meter {
-  readonly know: (facts: Facts) => void;
+  readonly know: (facts: Partial<Facts>) => void;
   /** The request is sent, on the account of this name. */
   readonly attempt: (account: string) => void;
   readonly firstByte: (status: number) => void;
@@ -28,9 +29,12 @@ export interface MeterDeps {
   readonly record: (record: RequestRecord) => void;
 }
 
-export function createMeter(requestId: string, route: string, { clock, record }: MeterDeps): Meter {
+export function createMeter(
+  { requestId, path: route, clientKey }: Pick<ClientCall, 'requestId' | 'path' | 'clientKey'>,
+  { clock, record }: MeterDeps,
+): Meter {
   const startedAt = clock.now();
-  let facts: Facts = {};
+  let facts: Facts = { model: undefined, upstream: undefined, lane: undefined, notes: '' };
   let account: string | undefined;
   let attempts = 0;
   let status: number | undefined;
@@ -73,16 +77,10 @@ export function createMeter(requestId: string, route: string, { clock, record }:
         requestId,
         time: startedAt,
         route,
-        model: facts.model,
-        upstream: facts.upstream,
-        lane: facts.lane,
+        ...facts,
         status: status ?? cause?.status ?? 499,
         durationMs: clock.now() - startedAt,
-        firstByteMs,
-        usage,
-        account,
-        attempts,
-        notes: facts.notes ?? '',
+        ...{ firstByteMs, usage, account, clientKey, attempts },
         errorKind: cause?.kind,
         errorMessage: cause?.message,
       });

@@ -10,7 +10,7 @@ import type { StreamEvent } from '../kernel/stream-event.ts';
 /** Opaque state of answers whose clients cannot carry it, by the ids of the calls they made. */
 export interface StateMemory {
   /** One client's part of it: nobody is given the state of another's answers. */
-  readonly of: (header: HeaderReader) => TenantMemory;
+  readonly of: (header: HeaderReader, clientKey?: string) => TenantMemory;
 }
 
 export interface TenantMemory {
@@ -58,8 +58,8 @@ export function createStateMemory(clock: Clock): StateMemory {
   };
 
   return {
-    of: (header) => {
-      const tenant = tenantOf(header);
+    of: (header, clientKey) => {
+      const tenant = tenantOf(header, clientKey);
       return {
         recall: (callId) => {
           forgetOld();
@@ -71,9 +71,9 @@ export function createStateMemory(clock: Clock): StateMemory {
   };
 }
 
-function tenantOf(header: HeaderReader): string {
+function tenantOf(header: HeaderReader, clientKey = ''): string {
   const credential = header('authorization') ?? header('x-api-key') ?? '';
-  return createHash('sha256').update(credential).digest('base64');
+  return createHash('sha256').update(`${clientKey}\n${credential}`).digest('base64');
 }
 
 const sizeOf = ({ reasoning, opaque }: CallMemory): number =>

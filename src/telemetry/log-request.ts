@@ -15,6 +15,7 @@ export function createRequestLog(logger: Logger): (record: RequestRecord) => voi
       durationMs: record.durationMs,
       firstByteMs,
       account,
+      clientKey: record.clientKey,
       attempts: record.attempts,
       ...(usage !== undefined && {
         inputTokens: usage.inputTokens,

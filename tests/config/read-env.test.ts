@@ -73,7 +73,20 @@ describe('checkEnv', () => {
 
   it('splits the gateway keys at commas', () => {
     const keys = envOf({ PROXY_API_KEYS: 'one, two,,three,' }).proxyApiKeys;
-    expect(keys.map((key) => key.reveal())).toEqual(['one', 'two', 'three']);
+    expect(keys.map(({ name, key }) => [name, key.reveal()])).toEqual([
+      ['key 1', 'one'],
+      ['key 2', 'two'],
+      ['key 3', 'three'],
+    ]);
+  });
+
+  it('takes the name in front of a gateway key', () => {
+    const keys = envOf({ PROXY_API_KEYS: 'laptop:one, :two,ci.bot:a:b' }).proxyApiKeys;
+    expect(keys.map(({ name, key }) => [name, key.reveal()])).toEqual([
+      ['laptop', 'one'],
+      ['key 2', ':two'],
+      ['ci.bot', 'a:b'],
+    ]);
   });
 
   it('keeps secrets secret', () => {

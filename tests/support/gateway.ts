@@ -42,6 +42,8 @@ export interface GatewayOptions {
   /** Members of `config.json` over the defaults of the tests. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly sandbox?: SandboxOptions;
+  /** As in `PROXY_API_KEYS`, by name; none unless told. */
+  readonly accessKeys?: Readonly<Record<string, string>>;
   /** A new one unless told. */
   readonly clock?: FakeClock;
   readonly credentials?: CredentialChain | ((parts: CredentialRoom) => Promise<CredentialChain>);
@@ -82,6 +84,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     clock,
     logger,
     credentials,
+    accessKeys: Object.entries(options.accessKeys ?? {}).map(([name, key]) => ({
+      name,
+      key: createSecret(key),
+    })),
     version: '0.0.0',
     random: createRepeatableRandom(),
   });
